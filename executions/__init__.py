@@ -1,0 +1,1 @@
+"""Executions and task runs: the state machine, its executor, workers, logs."""

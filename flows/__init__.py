@@ -1,0 +1,1 @@
+"""Flow source: parsing, validation, revisions, import and export."""

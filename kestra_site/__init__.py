@@ -1,0 +1,1 @@
+"""The composed product: configuration, settings, URLs, ASGI, Celery, the `kestra` command."""

@@ -1,0 +1,1 @@
+"""Internal storage: the contract, its backends, and `kestra://` addresses."""

@@ -1,0 +1,1 @@
+"""Tenants, namespaces, the key-value store and namespace files."""

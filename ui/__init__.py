@@ -1,0 +1,1 @@
+"""All HTML pages; owns no table."""
