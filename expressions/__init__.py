@@ -1,1 +1,1 @@
-
+"""The expression language of flows: `{{ … }}` and `{% … %}`, compiled by Jinja2, sandboxed."""

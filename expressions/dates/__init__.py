@@ -1,0 +1,1 @@
+"""Dates: reading them, zones, calendar arithmetic, and Java's patterns for printing and parsing."""
