@@ -1,1 +1,1 @@
-"""Contracts of task, trigger, condition and runner types, their registry, and the built-in types."""
+"""Contracts of types, the registry that finds them, their schema, and the built-in types."""

@@ -1,0 +1,1 @@
+"""What a plugin author implements, readable in one place."""

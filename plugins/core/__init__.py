@@ -1,0 +1,1 @@
+"""The built-in types: `io.kestra.plugin.core.…`."""

@@ -1,0 +1,1 @@
+"""Tasks for the key-value store."""

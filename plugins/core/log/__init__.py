@@ -1,0 +1,1 @@
+"""Tasks that write to the log."""

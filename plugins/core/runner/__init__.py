@@ -1,0 +1,1 @@
+"""Task runners that need nothing but this machine."""

@@ -1,0 +1,1 @@
+"""Types that query databases: `io.kestra.plugin.jdbc.…`."""

@@ -1,0 +1,1 @@
+"""Types that run scripts: `io.kestra.plugin.scripts.…`."""

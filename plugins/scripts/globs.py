@@ -1,0 +1,46 @@
+"""The glob patterns of `outputFiles`, `include` and `exclude`: `*` within a folder, `**` across
+folders, `?`, `[abc]` and `{a,b}`."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+
+@lru_cache(maxsize=512)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Matches paths relative to the folder, with slashes."""
+    pattern = pattern.removeprefix("glob:").removeprefix("./").removeprefix("/")
+    return re.compile(_regex(pattern), re.DOTALL)
+
+
+def matches(path: str, patterns: Iterable[str]) -> bool:
+    return any(compiled(pattern).fullmatch(path) for pattern in patterns)
+
+
+def has_wildcard(pattern: str) -> bool:
+    return any(letter in pattern for letter in "*?[{")
+
+
+_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[!?[^\]/]+\]|[{},]|\\.|.", re.DOTALL)
+_SIMPLE = {"**/": r"(?:.*/)?", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
+
+
+def _regex(pattern: str) -> str:
+    depth = 0
+    parts = []
+    for token in _TOKEN.findall(pattern):
+        if token in _SIMPLE:
+            parts.append(_SIMPLE[token])
+        elif token == "{":  # noqa: S105 - a token of a pattern
+            depth += 1
+            parts.append("(?:")
+        elif token == "}" and depth:  # noqa: S105
+            depth -= 1
+            parts.append(")")
+        elif token == "," and depth:  # noqa: S105
+            parts.append("|")
+        elif len(token) > 1 and token[0] == "[":
+            parts.append("[" + token[1:].replace("!", "^", 1).replace("\\", r"\\"))
+        else:
+            parts.append(re.escape(token[-1]))
+    return "".join(parts) + ")" * depth
