@@ -1,0 +1,1 @@
+"""The event bus: contract, Redis streams, PostgreSQL rows, memory."""

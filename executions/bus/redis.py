@@ -1,0 +1,128 @@
+"""The distributed bus: a Redis stream a shard, read by a consumer group. An emptied Redis is
+noticed by a marker key, and its groups are made again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import redis
+
+from executions.bus.contract import Bus, Message, Received
+
+GROUP = "executor"
+# A stream never holds more than this; what is cut off is swept from the inbox or sent again.
+STREAM_LIMIT = 100_000
+
+
+class RedisBus(Bus):
+    """`owner` names the consumer and its private wake stream."""
+
+    def __init__(self, url: str, owner: str, *, prefix: str = "kestra") -> None:
+        self._prefix = prefix
+        self._owner = owner
+        # redis-py's own time-out would end a longer block with an error
+        self._reading = redis.Redis.from_url(url, socket_timeout=None)
+        self._writing = redis.Redis.from_url(url, socket_timeout=10)
+        self._known: set[int] = set()
+        self._lock = threading.Lock()
+        self._marker = f"{prefix}:bus:alive"
+        self._wake_key = f"{prefix}:bus:wake:{owner}"
+        self._writing.set(self._marker, "1", nx=True)
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        pipe = self._writing.pipeline(transaction=False)
+        for message in messages:
+            pipe.xadd(
+                self._key(message.shard), {"b": message.body}, maxlen=STREAM_LIMIT, approximate=True
+            )
+        pipe.execute()
+
+    def take_over(self, shards: Collection[int]) -> list[Received]:
+        found: list[Received] = []
+        for shard in shards:
+            self._make_group(self._key(shard))
+            found.extend(self._pending(shard))
+        self._make_group(self._wake_key)
+        self._known = set(shards) | self._known
+        return found
+
+    def receive(
+        self, shards: Collection[int], *, timeout_seconds: float, limit: int = 500
+    ) -> list[Received]:
+        streams: dict[Any, Any] = {self._key(shard): ">" for shard in shards}
+        streams[self._wake_key] = ">"
+        block = max(1, int(timeout_seconds * 1000)) if timeout_seconds > 0 else None
+        try:
+            answer = self._reading.xreadgroup(GROUP, self._owner, streams, count=limit, block=block)
+        except redis.ResponseError as error:
+            if "NOGROUP" not in str(error):
+                raise
+            for key in streams:
+                self._make_group(key)
+            return []
+        return self._parse(answer or [])
+
+    def acknowledge(self, received: Sequence[Received]) -> None:
+        by_shard: dict[int, list[str]] = {}
+        for message in received:
+            by_shard.setdefault(message.shard, []).append(message.mark)
+        if not by_shard:
+            return
+        pipe = self._writing.pipeline(transaction=False)
+        for shard, marks in by_shard.items():
+            pipe.xack(self._key(shard), GROUP, *marks)
+            pipe.xdel(self._key(shard), *marks)
+        pipe.execute(raise_on_error=False)  # NOGROUP after an emptied Redis: nothing left to do
+
+    def wake(self) -> None:
+        self._writing.xadd(self._wake_key, {"b": b""}, maxlen=10, approximate=True)
+
+    def lost_data(self) -> bool:
+        return bool(self._writing.set(self._marker, "1", nx=True))
+
+    def close(self) -> None:
+        self._writing.delete(self._wake_key)
+        self._reading.close()
+        self._writing.close()
+
+    def _key(self, shard: int) -> str:
+        return f"{self._prefix}:bus:shard:{shard}"
+
+    def _make_group(self, key: str) -> None:
+        try:
+            self._writing.xgroup_create(key, GROUP, id="0", mkstream=True)
+        except redis.ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    def _pending(self, shard: int) -> list[Received]:
+        found: list[Received] = []
+        start = b"0-0"
+        while True:
+            answer: Any = self._writing.xautoclaim(
+                self._key(shard), GROUP, self._owner, min_idle_time=0, start_id=start, count=500
+            )
+            start, entries = answer[0], answer[1]
+            found.extend(
+                Received(shard, fields[b"b"], mark.decode()) for mark, fields in entries if fields
+            )
+            if start == b"0-0":
+                return found
+
+    def _parse(self, answer: Any) -> list[Received]:
+        streams = answer.items() if isinstance(answer, dict) else answer
+        found: list[Received] = []
+        for key, entries in streams:
+            name = key.decode()
+            flat = entries[0] if isinstance(answer, dict) else entries
+            if name == self._wake_key:
+                self._writing.xdel(self._wake_key, *(mark for mark, _ in flat))
+                self._writing.xack(self._wake_key, GROUP, *(mark for mark, _ in flat))
+                continue
+            shard = int(name.rsplit(":", 1)[1])
+            found.extend(
+                Received(shard, fields[b"b"], mark.decode()) for mark, fields in flat if fields
+            )
+        return found

@@ -1,0 +1,1 @@
+"""Dispatchers: contract, Celery, threads."""

@@ -1,0 +1,34 @@
+"""The embedded wiring: SQLite, threads, memory; executor and worker in the server's process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from executions.bus.memory import MemoryBus
+from executions.dispatch.threads import ThreadDispatcher
+from executions.live.memory import MemoryLiveUpdates
+from executions.parts import (
+    Running,
+    make_executor,
+    make_seams,
+    make_worker,
+    run_executor,
+    temporary_folder,
+)
+from executions.requests import set_request_bus
+from executions.store.sqlite import SqliteStore
+from executions.worker.current import set_current_host
+from executions.worker.host import WorkerHost
+
+
+def start(configuration: Any) -> Running:
+    store = SqliteStore(str(configuration.database.name))
+    seams = make_seams(configuration, store, MemoryBus(), MemoryLiveUpdates())
+    hosts: list[WorkerHost] = []
+    dispatcher = ThreadDispatcher(lambda: hosts[0])
+    figures = configuration.engine
+    hosts.append(make_worker(seams, figures, temporary_folder(configuration)))
+    executor = make_executor(seams, dispatcher, figures)
+    set_current_host(hosts[0])
+    set_request_bus(seams.bus)
+    return Running(executor, run_executor(executor), hosts[0], seams)

@@ -1,0 +1,152 @@
+"""What waits for a worker, and how much of it the broker may hold: per worker group a window of
+`factor` × its live slots, filled round-robin over tenants, then namespaces. What waits beyond stays
+a row."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from executions.dispatch.contract import Bundle, WorkItem
+
+# A message of light tasks never has more than this.
+BUNDLE_LIMIT = 50
+# Without a living worker this much goes out all the same, so that a worker that comes finds work.
+SLOTS_WITHOUT_WORKERS = 4
+
+
+@dataclass(slots=True)
+class _Fair:
+    """A queue of queues: take from each tenant in turn, within it from each namespace."""
+
+    tenants: OrderedDict[str, OrderedDict[str, deque[WorkItem]]] = field(
+        default_factory=OrderedDict
+    )
+    size: int = 0
+
+    def put(self, item: WorkItem) -> None:
+        spaces = self.tenants.setdefault(item.tenant, OrderedDict())
+        spaces.setdefault(item.namespace, deque()).append(item)
+        self.size += 1
+
+    def take(self) -> WorkItem:
+        tenant, spaces = next(iter(self.tenants.items()))
+        namespace, queue = next(iter(spaces.items()))
+        item = queue.popleft()
+        spaces.move_to_end(namespace)
+        self.tenants.move_to_end(tenant)
+        if not queue:
+            del spaces[namespace]
+            if not spaces:
+                del self.tenants[tenant]
+        self.size -= 1
+        return item
+
+    def drain(self) -> list[WorkItem]:
+        return [self.take() for _ in range(self.size)]
+
+
+@dataclass(slots=True)
+class _Group:
+    light: _Fair = field(default_factory=_Fair)
+    other: _Fair = field(default_factory=_Fair)
+    messages_out: int = 0
+    slots: int = 0
+
+
+@dataclass(slots=True)
+class _Sent:
+    item: WorkItem
+    bundle: list[str]
+    at: float
+
+
+class Window:
+    """Belongs to one executor's thread. `share` is its part of each window: 1 / executors."""
+
+    def __init__(self, *, factor: int = 4) -> None:
+        self._factor = factor
+        self._groups: dict[str, _Group] = {}
+        self._sent: dict[str, _Sent] = {}
+        self.share = 1.0
+
+    def set_slots(self, slots: Mapping[str, int]) -> None:
+        for name, group in self._groups.items():
+            group.slots = slots.get(name, 0)
+        for name, count in slots.items():
+            self._group(name).slots = count
+
+    def offer(self, item: WorkItem) -> None:
+        group = self._group(item.group)
+        (group.light if item.is_light else group.other).put(item)
+
+    def done(self, token: str) -> None:
+        """The attempt has ended (or is unwanted): its place is free when its whole message is."""
+        sent = self._sent.pop(token, None)
+        if sent is None:
+            return
+        sent.bundle.remove(token)
+        if not sent.bundle:
+            self._group(sent.item.group).messages_out -= 1
+
+    def take(self, now: float) -> list[Bundle]:
+        """What may go out now. `now` in seconds of a monotonic clock."""
+        found: list[Bundle] = []
+        for name, group in self._groups.items():
+            room = self._limit(group) - group.messages_out
+            while room > 0 and (group.light.size or group.other.size):
+                for fair, most in ((group.other, 1), (group.light, self._bundle_size(group, room))):
+                    if fair.size and room > 0:
+                        items = tuple(fair.take() for _ in range(min(most, fair.size)))
+                        found.append(Bundle(name, items))
+                        self._note_sent(group, items, now)
+                        room -= 1
+        return found
+
+    def overdue(self, now: float, older_than_seconds: float) -> list[WorkItem]:
+        """Sent so long ago that somebody should have claimed it."""
+        limit = now - older_than_seconds
+        return [sent.item for sent in self._sent.values() if sent.at < limit]
+
+    def sent_items(self) -> list[WorkItem]:
+        return [sent.item for sent in self._sent.values()]
+
+    def touch(self, token: str, now: float) -> None:
+        """Somebody has claimed it: its time starts anew."""
+        if token in self._sent:
+            self._sent[token].at = now
+
+    def drop_waiting(self, is_gone: Callable[[WorkItem], bool]) -> None:
+        for group in self._groups.values():
+            for fair in (group.light, group.other):
+                kept = [item for item in fair.drain() if not is_gone(item)]
+                for item in kept:
+                    fair.put(item)
+
+    def forget(self, tokens: Iterable[str]) -> None:
+        for token in tokens:
+            self.done(token)
+
+    @property
+    def waiting(self) -> int:
+        return sum(group.light.size + group.other.size for group in self._groups.values())
+
+    def _group(self, name: str) -> _Group:
+        return self._groups.setdefault(name, _Group())
+
+    def _limit(self, group: _Group) -> int:
+        slots = group.slots or SLOTS_WITHOUT_WORKERS
+        return max(1, int(self._factor * slots * self.share))
+
+    def _bundle_size(self, group: _Group, room: int) -> int:
+        """Enough to empty the queue into the slots, no more: a bundle holds its slot until its
+        slowest member ends."""
+        spread = max(1, group.slots or SLOTS_WITHOUT_WORKERS)
+        return min(BUNDLE_LIMIT, max(1, -(-group.light.size // min(spread, room))))
+
+    def _note_sent(self, group: _Group, items: tuple[WorkItem, ...], now: float) -> None:
+        group.messages_out += 1
+        tokens = [item.token for item in items]
+        for item in items:
+            self._sent[item.token] = _Sent(item, tokens, now)

@@ -1,0 +1,1 @@
+"""Live updates: contract, Redis, memory."""

@@ -1,0 +1,28 @@
+"""Live updates: tells whoever watches that an execution has changed or logged. Nothing rests on
+their arrival."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """`kind`: state (something of the execution changed), log, end."""
+
+    tenant: str
+    execution_id: str
+    kind: str
+    detail: str = ""
+
+
+class LiveUpdates(ABC):
+    """Thread-safe."""
+
+    @abstractmethod
+    def publish(self, notes: Sequence[Note]) -> None: ...
+
+    @abstractmethod
+    def close(self) -> None: ...

@@ -1,0 +1,20 @@
+"""The engine's tables. The store (`executions.store`) writes the rows of what is live by array SQL;
+everything else reads, and writes what has ended, through these models."""
+
+from executions.models.engine import ExecutorLease, InboxRow, Shard, Timer, WorkerLease
+from executions.models.execution import Execution
+from executions.models.log import LogEntry, Metric
+from executions.models.task_run import Attempt, TaskRun
+
+__all__ = [
+    "Attempt",
+    "Execution",
+    "ExecutorLease",
+    "InboxRow",
+    "LogEntry",
+    "Metric",
+    "Shard",
+    "TaskRun",
+    "Timer",
+    "WorkerLease",
+]

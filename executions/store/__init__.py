@@ -1,0 +1,1 @@
+"""The store of the engine: contract, PostgreSQL, SQLite."""

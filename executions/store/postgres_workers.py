@@ -1,0 +1,68 @@
+"""Claims and lost workers on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import psycopg
+from psycopg.errors import DeadlockDetected
+
+from common.errors import Unavailable
+from executions.store import postgres_sql as sql
+from executions.store import rows
+from executions.store.arrays import text_array
+from executions.store.columns import RUN_WIDTH
+from executions.store.contract import Claimed, ClaimRequest
+from executions.store.postgres_turn import claim_arrays
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+_TRIES = 3
+
+
+def claim(
+    connected: Callable[[], AbstractContextManager[Connection]],
+    requests: Sequence[ClaimRequest],
+    worker_id: str,
+) -> list[Claimed]:
+    """Tried again after a deadlock and after a lost connection. Then the first answer may have been
+    a yes that was not heard: what this worker holds of the requests counts as claimed."""
+    if not requests:
+        return []
+    values = _claim_values(requests, worker_id)
+    for attempt in range(1, _TRIES + 1):
+        try:
+            with connected() as connection:
+                found = connection.execute(sql.CLAIM, values).fetchall()
+            return [_claimed(row) for row in found]
+        except Unavailable as error:
+            if attempt == _TRIES:
+                raise
+            values["again"] = not isinstance(error.__cause__, DeadlockDetected) or values["again"]
+    raise AssertionError("unreachable")
+
+
+def declare_lost(connection: Connection) -> list[str]:
+    connection.execute(sql.MARK_LOST_WORKERS)
+    lost: dict[str, bool] = dict(connection.execute(sql.LOST_WORKERS).fetchall())
+    if not lost:
+        return []
+    claims = connection.execute(sql.CLAIMS_OF, [text_array(lost)]).fetchall()
+    holding = {worker_id for *_, worker_id in claims}
+    settled = [worker for worker, is_old in lost.items() if is_old and worker not in holding]
+    if settled:
+        connection.execute(sql.SETTLE_WORKERS, [text_array(settled)])
+        connection.execute(sql.FORGET_WORKERS)
+    return sorted(holding)
+
+
+def _claim_values(requests: Sequence[ClaimRequest], worker_id: str) -> dict[str, Any]:
+    names = ("days", "executions", "runs", "tokens")
+    places = dict(zip(names, claim_arrays(requests), strict=True))
+    return {"worker": worker_id, "again": False, **places}
+
+
+def _claimed(row: Sequence[Any]) -> Claimed:
+    head = rows.head_of(row[RUN_WIDTH:])
+    return Claimed(head, rows.task_run_of(row[:RUN_WIDTH]))

@@ -1,0 +1,179 @@
+"""Brings what attempts leave behind to where it is kept: log lines to the store, results to their
+owners. A result is held until its owner has committed it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from common.ids import shard_of
+from executions import messages
+from executions.bus.contract import Bus, Message
+from executions.executor.events import TaskEnded, TaskStarted
+from executions.live.contract import LiveUpdates, Note
+from executions.store.contract import InboxRow, LogRow, MetricRow, Store
+
+log = logging.getLogger("kestra.worker")
+
+# A result that was sent this often over the bus goes straight into the inbox.
+SENDS_OVER_THE_BUS = 2
+LINES_AT_ONCE = 2_000
+
+
+@dataclass(slots=True)
+class _Held:
+    execution_id: str
+    event: TaskEnded
+    sends: int = 0
+
+
+class Reporter:
+    """One thread sends; callers only queue. Lines of an attempt are written before its result goes
+    out, so whoever sees the end finds the whole log."""
+
+    def __init__(self, store: Store, bus: Bus, live: LiveUpdates) -> None:
+        self._store = store
+        self._bus = bus
+        self._live = live
+        self._condition = threading.Condition()
+        self._logs: list[LogRow] = []
+        self._metrics: list[MetricRow] = []
+        self._events: list[tuple[str, TaskStarted | TaskEnded]] = []
+        self._held: dict[str, _Held] = {}
+        self._is_busy = False
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
+        self._thread.start()
+
+    def line(self, row: LogRow) -> None:
+        with self._condition:
+            # a task that logs faster than the store writes waits here
+            while len(self._logs) >= 10 * LINES_AT_ONCE and not self._is_closed:
+                self._condition.wait(0.1)
+            self._logs.append(row)
+            self._condition.notify_all()
+
+    def metric(self, row: MetricRow) -> None:
+        with self._condition:
+            self._metrics.append(row)
+            self._condition.notify_all()
+
+    def event(self, execution_id: str, event: TaskStarted | TaskEnded) -> None:
+        with self._condition:
+            if isinstance(event, TaskEnded):
+                self._held[event.token] = _Held(execution_id, event)
+            self._events.append((execution_id, event))
+            self._condition.notify_all()
+
+    def held_tokens(self) -> list[str]:
+        with self._condition:
+            return list(self._held)
+
+    def confirm(self, open_tokens: set[str]) -> None:
+        """Drops what is committed or unwanted, and sends the rest again."""
+        with self._condition:
+            for token in [token for token in self._held if token not in open_tokens]:
+                del self._held[token]
+            waiting = [held for held in self._held.values() if held.sends > 0]
+        again = [held for held in waiting if held.sends < SENDS_OVER_THE_BUS]
+        late = [held for held in waiting if held.sends >= SENDS_OVER_THE_BUS]
+        with self._condition:
+            self._events.extend((held.execution_id, held.event) for held in again)
+            self._condition.notify_all()
+        self._put_into_inbox(late)
+
+    def drop_all(self) -> None:
+        """The worker was declared lost: nobody wants its results."""
+        with self._condition:
+            self._held.clear()
+            self._events.clear()
+
+    def flush(self, seconds: float) -> bool:
+        """Waits until everything is sent; False when the time was too short."""
+        until = time.monotonic() + seconds
+        with self._condition:
+            while self._events or self._logs or self._metrics or self._is_busy:
+                if not self._condition.wait(max(0.0, until - time.monotonic())):
+                    return False
+        return True
+
+    def close(self) -> None:
+        with self._condition:
+            self._is_closed = True
+            self._condition.notify_all()
+        self._thread.join()
+
+    # ---- the sending thread ---------------------------------------------------------------------
+    def _run(self) -> None:
+        patience = 0.1
+        while True:
+            with self._condition:
+                while not (self._events or self._logs or self._metrics or self._is_closed):
+                    self._condition.wait()
+                if self._is_closed and not (self._events or self._logs or self._metrics):
+                    return
+                logs, self._logs = self._logs, []
+                metrics, self._metrics = self._metrics, []
+                events, self._events = self._events, []
+                self._is_busy = True
+            try:
+                self._send(logs, metrics, events)
+                patience = 0.1
+            except Exception:
+                log.exception("worker: results could not be sent; they are sent again")
+                with self._condition:
+                    self._logs[:0] = logs
+                    self._metrics[:0] = metrics
+                    self._events[:0] = events
+                    if self._is_closed:
+                        return
+                    self._condition.wait(patience)
+                patience = min(5.0, patience * 2)
+            finally:
+                with self._condition:
+                    self._is_busy = False
+                    self._condition.notify_all()
+
+    def _send(
+        self,
+        logs: list[LogRow],
+        metrics: list[MetricRow],
+        events: Sequence[tuple[str, TaskStarted | TaskEnded]],
+    ) -> None:
+        while logs or metrics:
+            self._store.write_logs(logs[:LINES_AT_ONCE], metrics)
+            self._live.publish(_notes(logs[:LINES_AT_ONCE]))
+            del logs[:LINES_AT_ONCE]
+            metrics.clear()
+        by_shard: dict[int, list[tuple[str, TaskStarted | TaskEnded]]] = {}
+        for execution_id, event in events:
+            by_shard.setdefault(shard_of(execution_id), []).append((execution_id, event))
+        if by_shard:
+            self._bus.publish(
+                [Message(shard, messages.results(found)) for shard, found in by_shard.items()]
+            )
+        with self._condition:
+            for _, event in events:
+                held = self._held.get(event.token)
+                if held is not None and isinstance(event, TaskEnded):
+                    held.sends += 1
+
+    def _put_into_inbox(self, late: Sequence[_Held]) -> None:
+        if not late:
+            return
+        rows = []
+        for held in late:
+            kind, payload = messages.inbox_payload(held.event)
+            rows.append(InboxRow(shard_of(held.execution_id), held.execution_id, kind, payload))
+        self._store.put_inbox(rows)
+        with self._condition:
+            for held in late:
+                self._held.pop(held.event.token, None)
+
+
+def _notes(logs: Sequence[LogRow]) -> list[Note]:
+    seen = {(row.tenant, row.execution_id) for row in logs if row.execution_id is not None}
+    return [Note(tenant, execution_id or "", "log") for tenant, execution_id in seen]
