@@ -1,1 +1,1 @@
-"""Flow source: parsing, validation, revisions, import and export."""
+"""Flows: their source, what it means, revisions, triggers as declared, topology, exchange."""

@@ -1,1 +1,1 @@
-"""The Django frame without tables: tenant scope, declared permission, errors and pages of the API."""
+"""The Django frame without tables: tenant scope, declared permission, errors, pages of the API."""

@@ -1,0 +1,62 @@
+# The commands of a developer's day. `make run` and `make test` do all the set-up they need with
+# nothing but make and Python 3.11 or newer (with pip and venv).
+
+PYTHON ?= python3
+PORT ?= 8080
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PACKAGES := common expressions storage plugins rest audit tenants rbac secrets/kestra_secrets \
+            flows executions ui kestra_site
+
+.PHONY: install run test test-full check build services locks openapi
+
+install: $(STAMP)
+
+$(STAMP): requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with make PYTHON=…"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# One server with all parts on SQLite; what it keeps is in data/.
+run: install
+	$(BIN)/kestra server local --port $(PORT) --data-dir data
+
+test: install
+	$(BIN)/pytest -n $(WORKERS) -m "not slow"
+
+test-full: install
+	$(BIN)/pytest -n $(WORKERS)
+
+# Format, lint, types, arrows, missing migrations, the API's description, licences.
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+	DATABASE_URL=sqlite:// $(BIN)/kestra makemigrations --check --dry-run
+	$(BIN)/python tools/openapi.py --check
+	$(BIN)/python tools/licences.py
+
+# The wheel and the source archive, and a look at what is in them.
+build: install
+	$(BIN)/python tools/build.py
+
+# PostgreSQL, Redis and the four kinds of processes in one terminal.
+services: install
+	$(BIN)/python tools/services.py --port $(PORT)
+
+# Versions and hashes of everything that gets installed; after a change of pyproject.toml.
+locks:
+	uv pip compile pyproject.toml --universal --python-version 3.11 \
+	  --generate-hashes --no-header --quiet --output-file requirements/runtime.lock
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header --quiet --output-file requirements/dev.lock
+
+# The API's description, which `make check` compares.
+openapi: install
+	$(BIN)/python tools/openapi.py

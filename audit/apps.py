@@ -1,0 +1,8 @@
+"""The Django app of the audit log."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "audit"
+    label = "audit"

@@ -1,0 +1,32 @@
+"""Is this server able to work? And the two addresses that belong to no app."""
+
+from django.db import DatabaseError, connection
+from django.http import FileResponse, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from kestra_site import paths
+
+
+def show_health(request: HttpRequest) -> HttpResponseBase:
+    """200 and UP while the database answers, else 503 and DOWN."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "DOWN", "details": {"database": "DOWN"}}, status=503)
+    return JsonResponse({"status": "UP"})
+
+
+def show_openapi(request: HttpRequest) -> HttpResponseBase:
+    """The description of the API that the release was checked against."""
+    file = paths.DOCS / "openapi.yml"
+    if not file.is_file():
+        return JsonResponse(
+            {"message": "Not Found: this build has no docs/openapi.yml"}, status=404
+        )
+    return FileResponse(file.open("rb"), content_type="application/yaml")
+
+
+def go_to_pages(request: HttpRequest) -> HttpResponseBase:
+    return redirect("/ui/")

@@ -1,0 +1,1 @@
+"""The server processes: what each does between its start and its end."""

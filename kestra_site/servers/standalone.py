@@ -1,0 +1,145 @@
+"""`kestra server standalone`: a supervisor that runs webserver, executor, scheduler and worker as
+processes of their own, starts again what ended, and passes on the wish to stop."""
+
+import logging
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import FrameType
+
+from common.errors import Unavailable
+from kestra_site.config import Configuration
+from kestra_site.servers.options import ServerOptions
+
+log = logging.getLogger(__name__)
+
+_OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "webserver": ("port", "host", "data_dir", "config", "flow_path"),
+    "executor": ("data_dir", "config"),
+    "scheduler": ("data_dir", "config"),
+    "worker": ("data_dir", "config", "worker_thread", "worker_group"),
+}
+_EARLY_SECONDS = 10.0
+_LONGEST_PAUSE = 30.0
+_STOP = "stop"
+
+
+@dataclass
+class Child:
+    """One supervised process."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    starts: int = 0
+    started_at: float = field(default=0.0)
+
+    def start(self, events: "queue.SimpleQueue[object]") -> None:
+        self.starts += 1
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(self.command)  # noqa: S603 - our own command
+        threading.Thread(target=self._report_end, args=(events,), daemon=True).start()
+
+    def _report_end(self, events: "queue.SimpleQueue[object]") -> None:
+        if self.process is not None:
+            self.process.wait()
+            events.put(self)
+
+    @property
+    def ended_early(self) -> bool:
+        """It never worked: what stopped it would stop it again."""
+        return self.starts == 1 and time.monotonic() - self.started_at < _EARLY_SECONDS
+
+    @property
+    def pause(self) -> float:
+        """How long to wait before the next start: longer each time it fails soon."""
+        if time.monotonic() - self.started_at > 2 * _LONGEST_PAUSE:
+            self.starts = 1
+        return float(min(_LONGEST_PAUSE, 0.5 * 2 ** (self.starts - 1)))
+
+
+class Supervisor:
+    """Keeps its children running until it is asked to stop."""
+
+    def __init__(self, children: list[Child], *, grace_seconds: float) -> None:
+        self._children = children
+        self._grace = grace_seconds
+        self._events: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._is_stopping = False
+
+    def run(self) -> None:
+        """Raises Unavailable when a child ended right after its first start."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask_to_stop)
+        for child in self._children:
+            child.start(self._events)
+        try:
+            while True:
+                event = self._events.get()
+                if event is _STOP or self._is_stopping:
+                    return
+                if isinstance(event, Child):
+                    self._bring_back(event)
+        finally:
+            self._stop_children()
+
+    def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self._is_stopping = True
+        self._events.put(_STOP)
+
+    def _bring_back(self, child: Child) -> None:
+        code = child.process.returncode if child.process else None
+        if child.ended_early and code != -signal.SIGKILL:
+            raise Unavailable(f"the {child.name} could not start (exit code {code})")
+        pause = child.pause
+        log.warning("The %s ended with code %s; starting it again in %s s", child.name, code, pause)
+        timer = threading.Timer(pause, self._start_again, args=(child,))
+        timer.daemon = True
+        timer.start()
+
+    def _start_again(self, child: Child) -> None:
+        if not self._is_stopping:
+            child.start(self._events)
+
+    def _stop_children(self) -> None:
+        self._is_stopping = True
+        running = [child.process for child in self._children if child.process]
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + self._grace
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def run(options: ServerOptions) -> None:
+    configuration = options.install("")
+    _refuse_sqlite(configuration)
+    children = [
+        Child(name, _command_of(name, options))
+        for name in _OPTIONS
+        if name != "worker" or options.worker_thread != 0
+    ]
+    Supervisor(children, grace_seconds=configuration.engine.shutdown_grace_seconds).run()
+
+
+def _command_of(name: str, options: ServerOptions) -> list[str]:
+    own = ServerOptions(**{key: getattr(options, key) for key in _OPTIONS[name]})
+    return [sys.executable, "-m", "kestra_site", "server", name, *own.arguments()]
+
+
+def _refuse_sqlite(configuration: Configuration) -> None:
+    if configuration.is_embedded:
+        raise Unavailable(
+            "server standalone needs PostgreSQL: set DATABASE_URL or datasources.postgres.url;"
+            " `kestra server local` runs without one"
+        )

@@ -1,0 +1,1 @@
+"""The REST API of tenants, namespaces, keys and namespace files."""
