@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
 from executions.executor.model import Head, Outputs, TaskRun
@@ -81,6 +80,7 @@ class Scope(Mapping[str, Any]):
     ) -> None:
         self._head = head
         self._rows = rows
+        self._loaded_rows: tuple[Mapping[str, TaskRun], TaskRunIndex] | None = None
         self._around = surroundings
         self._run = run
         self._task_type = task_type
@@ -109,17 +109,19 @@ class Scope(Mapping[str, Any]):
             return False
         return True
 
-    @cached_property
     def _loaded(self) -> tuple[Mapping[str, TaskRun], TaskRunIndex]:
-        return self._rows()
+        # no cached_property: until Python 3.12 its lock is shared by all instances
+        if self._loaded_rows is None:
+            self._loaded_rows = self._rows()
+        return self._loaded_rows
 
     @property
     def _runs(self) -> Mapping[str, TaskRun]:
-        return self._loaded[0]
+        return self._loaded()[0]
 
     @property
     def _index(self) -> TaskRunIndex:
-        return self._loaded[1]
+        return self._loaded()[1]
 
     # ---- makers: None means that the variable is absent -----------------------------------------
     def _flow(self) -> Mapping[str, Any]:

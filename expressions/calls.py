@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import DecimalException
 from typing import Any, Never
 
+from common.errors import KestraError, Unavailable
 from expressions.context import RenderContext
 from expressions.errors import ExpressionError, LimitReached, UndefinedError
 from expressions.filters import FILTERS
@@ -46,6 +47,11 @@ def _checked(context: RenderContext, line: int, callee: Callee, *arguments: Any)
             note_derived(context, result, *arguments)
     except ExpressionError as error:
         raise error.locate(context.template.source, line) from None
+    except Unavailable:
+        raise
+    except KestraError as error:
+        refused = ExpressionError(error.message)
+        raise refused.locate(context.template.source, line) from error
     except _BAD_ARGUMENTS as error:
         raise _bad_arguments(callee, arguments).locate(context.template.source, line) from error
     return result

@@ -110,7 +110,7 @@ def _parse(pattern: str) -> Pattern:
         first, _, last, _ = _affixes(negative)
         around = (first, last)
     number, _, exponent = body.partition("E")
-    if exponent.strip("0") or ("E" in body and not exponent):
+    if exponent.strip("0"):
         fail("the number format has a malformed exponent")
     grouping, integers, zeros, fraction_zeros, fraction = _counts(number)
     return Pattern(
@@ -135,6 +135,8 @@ def _affixes(pattern: str) -> tuple[str, str, str, int]:
     end = start
     while end < len(pattern) and (pattern[end] in _BODY or _is_exponent(pattern, end)):
         end += 1
+    if end > start and pattern[end : end + 1] == "E":
+        fail("the number format has a malformed exponent")
     suffix, _, more = _affix(pattern, end, stops=False)
     if not _DIGITS & set(pattern[start:end]):
         # A pattern without digits prints its text around the plain integer part.

@@ -32,6 +32,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={},
+            start_new_session=True,
         )
 
     def ask(self, request: bytes, seconds: float, longest: int) -> bytes | None:

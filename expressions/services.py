@@ -31,8 +31,8 @@ class ExpressionServices(Protocol):
 
 
 class KnowsSecrets(Protocol):
-    """Services may also have this method and tell the secrets that the scope holds, such as SECRET inputs: what an
-    expression derives from them is then registered as well."""
+    """Services may have this method too, and tell the secrets that the scope holds, such as SECRET
+    inputs: what an expression derives from them is then registered as well."""
 
     def known_secrets(self) -> Collection[str]: ...
 

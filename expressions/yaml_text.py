@@ -19,6 +19,7 @@ _NUMBER_LIKE = re.compile(
 )
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\r": "\\r", "\n": "\\n", "\0": "\\0"}
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_DEEPEST = 200
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _TAB_LIKE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
 
@@ -158,6 +159,7 @@ def parse_yaml(context: RenderContext, text: str) -> Any:
     import yaml
 
     try:
+        _check_depth(text)
         loader = _loader()(text)
         try:
             value = loader.get_single_data()
@@ -169,6 +171,21 @@ def parse_yaml(context: RenderContext, text: str) -> Any:
         return fail("the text is not YAML" + (f" at line {mark.line + 1}" if mark else ""))
     except RecursionError:
         return fail("the YAML is nested too deeply")
+
+
+def _check_depth(text: str) -> None:
+    """The C parser reads events one by one, but composes by recursion without a guard: text that
+    is nested deeply enough would end the process."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=_loader()):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                fail(f"the YAML is nested deeper than {_DEEPEST} levels")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _plain(value: Any, walk: Any) -> Any:

@@ -24,6 +24,7 @@ from plugins.not_yet import is_known_original, looks_original
 from plugins.violations import violations_of
 
 ENTRY_POINTS = "kestra.plugins"
+_ALIKE = 0.6
 
 _BASES: Mapping[Kind, type[Plugin]] = {
     Kind.TASK: Task,
@@ -117,7 +118,8 @@ class Registry:
         known = [*self._entries, *self._aliases]
         if is_known_original(name):
             return f"this product does not have the type {name} yet"
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.9)
+        near = difflib.get_close_matches(name, known, n=5, cutoff=0.85)
+        near = [other for other in near if _is_misspelling(name, other)]
         if not near and looks_original(name):
             return f"this product does not have the type {name} yet"
         near = near or difflib.get_close_matches(name, known, n=1, cutoff=0.75)
@@ -145,6 +147,15 @@ def _load(entry: TypeEntry) -> type[Plugin]:
             f"{entry.module}.{entry.class_name} has a type_name but is no plugin type"
         )
     return found
+
+
+def _is_misspelling(name: str, other: str) -> bool:
+    """Word by word: `scripts.node.Script` is another thing than `scripts.shell.Script`."""
+    words, others = name.split("."), other.split(".")
+    return len(words) == len(others) and all(
+        difflib.SequenceMatcher(None, word, known).ratio() >= _ALIKE
+        for word, known in zip(words, others, strict=True)
+    )
 
 
 def _same_last_word(name: str, known: Iterable[str]) -> list[str]:

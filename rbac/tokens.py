@@ -9,6 +9,8 @@ from datetime import datetime
 import jwt
 from django.conf import settings
 
+from common.errors import Misconfigured
+
 API_TOKEN_MARK = "kst_"  # noqa: S105  # so that scanners of leaked secrets know ours
 _PREFIX_LENGTH = len(API_TOKEN_MARK) + 8
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -61,5 +63,7 @@ def session_id_of(token: str) -> str:
 
 
 def _key() -> str:
-    key: str = getattr(settings, "KESTRA_COOKIE_KEY", "") or settings.SECRET_KEY
+    key: str = settings.KESTRA_COOKIE_KEY
+    if not key:
+        raise Misconfigured("no key to sign cookies with: set kestra.encryption.secret-key")
     return key

@@ -6,7 +6,6 @@ from django.db import models
 
 from common import json
 
-
 if TYPE_CHECKING:
     _TextField = models.TextField[Any, Any]
 else:
@@ -15,6 +14,9 @@ else:
 
 class JsonTextField(_TextField):
     """User data as JSON text: key order, numbers and NUL stay as they came (never `jsonb`)."""
+
+    _pyi_private_set_type: Any  # what the type checker's Django plugin reads
+    _pyi_private_get_type: Any
 
     def from_db_value(self, value: str | None, *_: Any) -> Any:
         return None if value is None else json.loads(value)

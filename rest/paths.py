@@ -26,8 +26,6 @@ RESERVED_SEGMENTS = frozenset(
 RESERVED_PAGES = RESERVED_SEGMENTS | {"assets", "errors", "static", "live", "welcome"}
 """The same after `/ui/`."""
 
-_PAGE = re.compile(rf"/ui/({TENANT_ID.pattern})(?:/|$)")
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -46,9 +44,8 @@ def is_tenant_id(text: str) -> bool:
 def read_address(path: str) -> Address:
     """`/api/v1/flows/search/` is `/api/v1/main/flows/search` of tenant `main`, or instance-wide."""
     if path.startswith("/ui/"):
-        match = _PAGE.match(path)
-        is_tenant = match is not None and match[1] not in RESERVED_PAGES
-        return Address(path, match[1] if match and is_tenant else None)
+        first = path.removeprefix("/ui/").partition("/")[0]
+        return Address(path, None if not first or first in RESERVED_PAGES else first)
     if not path.startswith("/api/"):
         return Address(_without_slash(path) if path.startswith(("/login", "/logout")) else path)
     path = _without_slash(path)
@@ -58,7 +55,7 @@ def read_address(path: str) -> Address:
     if first in RESERVED_SEGMENTS:
         tail = path.removeprefix(API_PREFIX)
         return Address(f"{API_PREFIX}{DEFAULT_TENANT}/{tail}", DEFAULT_TENANT, path)
-    return Address(path, first) if rest and is_tenant_id(first) else Address(path)
+    return Address(path, first if first and rest else None)  # the gate knows whether it exists
 
 
 def _without_slash(path: str) -> str:

@@ -97,6 +97,9 @@ class Address:
         return f"{SCHEME}/" + "/".join(_quoted(name) for name in self.segments)
 
 
+ROOT = Address(())
+
+
 def check_name(name: str) -> None:
     """Raises AddressRefused for what may not be the name of a file or folder."""
     reason = _fault(name)

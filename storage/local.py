@@ -119,9 +119,9 @@ class LocalStorage(Storage):
             origin, goal = self._path(tenant, source), self._path(tenant, target)
             goal.parent.mkdir(parents=True, exist_ok=True)
             metadata = _metadata_path(origin)
+            origin.rename(goal)
             if metadata.exists():
                 metadata.replace(_metadata_path(goal))
-            origin.rename(goal)
             _flush_folder(goal.parent)
 
     def _delete(self, tenant: str, address: Address) -> bool:

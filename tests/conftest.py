@@ -16,6 +16,7 @@ _IS_CI = os.environ.get("CI", "").lower() == "true"
 _HOST = re.sub(r"\W", "_", socket.gethostname().lower())
 _PART_OF_FIXTURE = {"postgres_server": "own PostgreSQL", "redis_server": "own Redis"}
 _PART_OF_MARK = {"postgres": "database", "redis": "own Redis"}
+_CLEANING = 0x636C6E  # an advisory lock that nobody else takes
 _PREFIX = f"test_kestra_{_HOST}_"
 
 
@@ -46,6 +47,8 @@ def _drop_left_behind(url: str) -> None:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
+        if connection.execute("SELECT pg_try_advisory_lock(%s)", [_CLEANING]).fetchone() != (True,):
+            return  # another run cleans up just now
         rows = connection.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{_PREFIX}%"]
         ).fetchall()

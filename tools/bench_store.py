@@ -142,15 +142,19 @@ def sqlite() -> Iterator[Store]:
 
 
 def _migrate(database: dict[str, Any]) -> None:
-    from django.core.management import call_command
     from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    from rest.database import engine_role
 
     connections["default"].close()
     del connections["default"]
     connections.databases["default"] = connections.configure_settings({"default": database})[
         "default"
     ]
-    call_command("migrate", "executions", verbosity=0)
+    with engine_role():
+        executor = MigrationExecutor(connections["default"])
+        executor.migrate(executor.loader.graph.leaf_nodes("executions"))
 
 
 STORES: dict[str, Callable[[], Any]] = {"postgres": postgres, "sqlite": sqlite}

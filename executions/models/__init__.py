@@ -2,7 +2,7 @@
 everything else reads, and writes what has ended, through these models."""
 
 from executions.models.engine import ExecutorLease, InboxRow, Shard, Timer, WorkerLease
-from executions.models.execution import Execution
+from executions.models.execution import Execution, HasLabel
 from executions.models.log import LogEntry, Metric
 from executions.models.task_run import Attempt, TaskRun
 
@@ -10,6 +10,7 @@ __all__ = [
     "Attempt",
     "Execution",
     "ExecutorLease",
+    "HasLabel",
     "InboxRow",
     "LogEntry",
     "Metric",

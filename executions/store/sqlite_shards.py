@@ -1,4 +1,4 @@
-"""Ownership of shards and the lives of workers on SQLite; each function is one job of the writer."""
+"""Ownership of shards and the lives of workers on SQLite; each function is one job."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The owner's turn on SQLite: requests are read first, everything is written in one transaction that
-begins with the first write, so that other writers wait for nothing but writing."""
+"""The owner's turn on SQLite: requests are read first, everything is written in one transaction
+that begins with the first write, so that other writers wait for nothing but writing."""
 
 from __future__ import annotations
 

@@ -196,10 +196,12 @@ class Worker:
             return None
         value = result if isinstance(result, dict) else result.to_map()
         data = dump_bytes(value)
-        if masker.has_secrets:
-            data = masker.mask(data.decode()).encode()
+        text = data.decode()
+        masked = masker.mask(text)
+        if masked is not text:
+            data, value = masked.encode(), loads(masked)
         if len(data) <= self._inline_limit:
-            return Outputs(value=loads(data), size=len(data))
+            return Outputs(value=value, size=len(data))
         head, run = attempt.claimed.head, attempt.claimed.task_run
         address = layout.task_run_folder(
             head.namespace, head.flow_id, head.id, run.task_id, run.id

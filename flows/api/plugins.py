@@ -98,7 +98,7 @@ class InputTypeView(ApiView):
     resource = SIGNED_IN
     operation_ids: ClassVar = {"get": "getSchemaFromInputType"}
 
-    def get(self, request: Request, type: str, **_: Any) -> Response:  # noqa: A002
+    def get(self, request: Request, type: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         schema = input_schema(type)
         return Response({"markdown": f"# {type.upper()}\n", "schema": schema})
 
@@ -107,7 +107,7 @@ class PropertiesView(ApiView):
     resource = SIGNED_IN
     operation_ids: ClassVar = {"get": "getPropertiesFromType"}
 
-    def get(self, request: Request, type: str, **_: Any) -> Response:  # noqa: A002
+    def get(self, request: Request, type: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         schema = schema_of(type)
         name = schema.get("$ref", "").rpartition("/")[2]
         return Response(schema["definitions"].get(name, {}).get("properties", {}))
@@ -117,7 +117,7 @@ class SchemasView(ApiView):
     resource = SIGNED_IN
     operation_ids: ClassVar = {"get": "getSchemasFromType"}
 
-    def get(self, request: Request, type: str, **_: Any) -> Response:  # noqa: A002
+    def get(self, request: Request, type: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         return Response(schema_of(type, array_of=flag(request, "arrayOf")))
 
 

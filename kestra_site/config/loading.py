@@ -183,8 +183,10 @@ def _advice(configuration: Configuration, tree: Tree) -> list[str]:
         )
     if configuration.datasources.h2:
         lines.append("datasources.h2 is ignored: without another database SQLite is used")
-    if configuration.component == "local" and tree.get("datasources", {}).get("postgres"):
-        lines.append("server local keeps its own SQLite database; datasources.postgres is ignored")
+    own_url = kestra.database.url.get_secret_value()
+    postgres = tree.get("datasources", {}).get("postgres") or own_url.startswith("postgres")
+    if configuration.component == "local" and postgres:
+        lines.append("server local keeps its own SQLite database; the PostgreSQL named is not used")
     return lines
 
 

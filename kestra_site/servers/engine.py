@@ -3,7 +3,6 @@
 from importlib import import_module
 from typing import Protocol
 
-from common.errors import Misconfigured
 from kestra_site.config import Configuration
 
 WIRING = "executions.wiring"
@@ -18,13 +17,8 @@ class RunningEngine(Protocol):
 
 
 def start_engine(name: str, configuration: Configuration) -> RunningEngine:
-    """`start_embedded`, `start_executor`, `start_scheduler` or `start_worker` of the wiring.
-    The embedded one is called on the server's thread while its event loop runs."""
-    try:
-        wiring = import_module(WIRING)
-    except ModuleNotFoundError as error:
-        if error.name not in (WIRING, "executions"):
-            raise
-        raise Misconfigured("this build has no engine: executions.wiring is missing") from error
+    """`start_embedded`, `start_executor`, `start_scheduler`, `start_worker` or `connect_webserver`
+    of the wiring. The first and the last are called while the server's event loop runs."""
+    wiring = import_module(WIRING)  # knows models, so it comes after Django's set-up
     engine: RunningEngine = getattr(wiring, name)(configuration)
     return engine

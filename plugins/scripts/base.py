@@ -166,8 +166,8 @@ class ScriptTask(RunnableTask):
         def on_line(text: str, is_stderr: bool) -> None:
             counts[is_stderr] += 1
             if messages.take(text):
-                context.logger.debug(text)
-            elif is_stderr:
+                return
+            if is_stderr:
                 context.logger.warning(text)
             else:
                 context.logger.info(text)

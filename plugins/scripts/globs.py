@@ -28,19 +28,19 @@ _SIMPLE = {"**/": r"(?:.*/)?", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
 def _regex(pattern: str) -> str:
     depth = 0
     parts = []
-    for token in _TOKEN.findall(pattern):
-        if token in _SIMPLE:
-            parts.append(_SIMPLE[token])
-        elif token == "{":  # noqa: S105 - a token of a pattern
+    for piece in _TOKEN.findall(pattern):
+        if piece in _SIMPLE:
+            parts.append(_SIMPLE[piece])
+        elif piece == "{":
             depth += 1
             parts.append("(?:")
-        elif token == "}" and depth:  # noqa: S105
+        elif piece == "}" and depth:
             depth -= 1
             parts.append(")")
-        elif token == "," and depth:  # noqa: S105
+        elif piece == "," and depth:
             parts.append("|")
-        elif len(token) > 1 and token[0] == "[":
-            parts.append("[" + token[1:].replace("!", "^", 1).replace("\\", r"\\"))
+        elif len(piece) > 1 and piece[0] == "[":
+            parts.append("[" + piece[1:].replace("!", "^", 1).replace("\\", r"\\"))
         else:
-            parts.append(re.escape(token[-1]))
+            parts.append(re.escape(piece[-1]))
     return "".join(parts) + ")" * depth

@@ -1,26 +1,27 @@
 """What a script tells the worker through lines such as `::{"outputs": {"rows": 3}}::`, as the
-client library `kestra` writes them: outputs and metrics."""
+client library `kestra` writes them: outputs, metrics and log lines."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from common.json import loads
+from plugins.contracts.level import write
 from plugins.contracts.run_context import RunContext
 
 _LINE = re.compile(r"^\s*::(\{.*\})::\s*$", re.DOTALL)
-_MILLISECONDS = 1000
 
 
 class ScriptMessages:
-    """Takes lines; keeps the outputs and hands on the metrics."""
+    """Takes lines; keeps the outputs, hands on the metrics and logs."""
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
         self.outputs: dict[str, Any] = {}
 
     def take(self, line: str) -> bool:
-        """Whether the line was a message."""
+        """Whether the line was a message; the log then shows it with the level DEBUG, or what it
+        wants to be logged."""
         if "::{" not in line:
             return False
         found = _LINE.match(line)
@@ -38,17 +39,27 @@ class ScriptMessages:
             self.outputs.update(outputs)
         for metric in message.get("metrics") or ():
             self._metric(metric)
+        logs = message.get("logs")
+        if logs:
+            self._log(logs)
+        else:
+            self._context.logger.debug(line)
         return True
 
+    def _log(self, logs: Any) -> None:
+        for entry in logs if isinstance(logs, list) else [logs]:
+            if isinstance(entry, Mapping):
+                level, text = entry.get("level") or "INFO", entry.get("message", "")
+                write(self._context.logger, str(level), str(text))
+
     def _metric(self, metric: Any) -> None:
-        """Timers come in seconds and go on in milliseconds."""
+        """The library gives timers in milliseconds."""
         try:
             kind = str(metric.get("type") or "counter").lower()
-            value = float(metric["value"])
-            name, tags = str(metric["name"]), metric.get("tags") or {}
+            tags = metric.get("tags") or {}
             self._context.metric(
-                name,
-                value * _MILLISECONDS if kind == "timer" else value,
+                str(metric["name"]),
+                float(metric["value"]),
                 kind=kind,
                 tags={str(key): str(tag) for key, tag in tags.items()},
             )

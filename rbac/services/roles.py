@@ -100,7 +100,13 @@ def delete_grants() -> int:
     """Everything of this app in the current tenant, which is about to be deleted; how many."""
     raise_versions(User.objects.filter(pk__in=TenantAccess.objects.values("user")))
     raise_versions(User.objects.filter(pk__in=Binding.objects.values("user")))
-    return sum(model.objects.all().delete()[0] for model in (Binding, Role, Group, TenantAccess))
+    deleted = [
+        Binding.objects.all().delete(),
+        Role.objects.all().delete(),
+        Group.objects.all().delete(),
+        TenantAccess.objects.all().delete(),
+    ]
+    return sum(count for count, _ in deleted)
 
 
 def role_as_told(role: Role) -> dict[str, Any]:

@@ -13,12 +13,12 @@ _M = TypeVar("_M", bound=Model)
 
 
 class FilterSet:
-    """Declares fields by the API's names:
+    """Declares fields; `flow_id` is `flowId` in the API:
 
         class FlowFilters(FilterSet):
             q = Search("flow_id", "description")
             namespace = Namespace()
-            flowId = Value("flow_id")
+            flow_id = Value("flow_id")
 
     `FlowFilters.apply(queryset, request.query_params)` raises Invalid for what it doesn't have."""
 
@@ -26,7 +26,9 @@ class FilterSet:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        own = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
+        own = {
+            camel_case(name): value for name, value in vars(cls).items() if isinstance(value, Field)
+        }
         cls.fields = {**cls.fields, **own}
 
     @classmethod

@@ -23,7 +23,7 @@ class FileDownload(StreamingHttpResponse):
     ) -> None:
         super().__init__(chunks_of(stream), content_type=content_type)
         self._stream = stream
-        self["Content-Disposition"] = content_disposition_header(True, file_name)  # noqa: FBT003,RUF100  # Django's signature
+        self["Content-Disposition"] = content_disposition_header(True, file_name)
         self["X-Content-Type-Options"] = "nosniff"
         if size is not None:
             self["Content-Length"] = str(size)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from rest.scoping import TenantManager, TenantScoped
+from rest.scoping import TenantScoped
 from tenants.limits import MAX_NAMESPACE_LENGTH
 
 
@@ -20,8 +20,6 @@ class FileRevision(TenantScoped):
     size = models.BigIntegerField()
     author = models.CharField(max_length=250, blank=True, default="")
     created = models.DateTimeField(auto_now_add=True)
-
-    objects = TenantManager["FileRevision"]()
 
     class Meta(TenantScoped.Meta):
         ordering = ("revision",)

@@ -1,7 +1,7 @@
 """The table of the key-value store."""
 
 from datetime import datetime
-from typing import cast
+from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -41,7 +41,7 @@ class KeyValue(TenantScoped):
     created = models.DateTimeField()
     updated = models.DateTimeField()
 
-    objects = KeyValueManager()
+    objects: ClassVar[KeyValueManager] = KeyValueManager()
 
     class Meta(TenantScoped.Meta):
         ordering = ("namespace", "key")

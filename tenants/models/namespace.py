@@ -3,7 +3,7 @@
 from django.db import models
 
 from rest.fields import JsonTextField
-from rest.scoping import TenantManager, TenantScoped
+from rest.scoping import TenantScoped
 from tenants.limits import MAX_NAMESPACE_LENGTH
 
 
@@ -24,8 +24,6 @@ class Namespace(TenantScoped):
     settings = JsonTextField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
-
-    objects = TenantManager["Namespace"]()
 
     class Meta(TenantScoped.Meta):
         ordering = ("name",)

@@ -24,6 +24,7 @@ from tenants.services.tenants import (
     create_tenant,
     delete_tenant,
     ensure_tenant,
+    purge_tenant_data,
     update_tenant,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "make_directory",
     "move_file",
     "purge_expired_keys",
+    "purge_tenant_data",
     "release_namespace",
     "set_key",
     "update_namespace",

@@ -5,14 +5,16 @@ from dataclasses import asdict, dataclass, field
 from django.db import IntegrityError, transaction
 
 from common.actor import Actor
-from common.errors import Invalid, Violation
+from common.errors import Conflict, Invalid, Violation
 from common.tenancy import tenant_scope
+from storage.addresses import ROOT
 from tenants import documents, hooks
 from tenants.documents import TenantValues
 from tenants.errors import TenantNotFound
 from tenants.models import FileRevision, KeyValue, Namespace, Tenant
 from tenants.names import check_tenant_id
 from tenants.services import trail
+from tenants.storages import instance_storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,15 @@ def delete_tenant(*, actor: Actor, id: str) -> DeletionReport:  # noqa: A002  # 
     return DeletionReport(tenant=id, removed=removed)
 
 
-@transaction.atomic
 def purge_tenant_data(*, tenant: str) -> int:
-    """Remove the keys and the records of file revisions that a deleted tenant left; the number."""
-    with tenant_scope(tenant):
+    """Remove the keys and files that a deleted tenant left in the database and in the instance's
+    storage; the number of both. Raises Conflict while the tenant exists."""
+    if Tenant.objects.filter(pk=tenant).exists():
+        raise Conflict(f"Tenant '{tenant}' exists; delete it first", tenant=tenant)
+    with transaction.atomic(), tenant_scope(tenant):
         keys, _ = KeyValue.objects.all().delete()
-        revisions, _ = FileRevision.objects.all().delete()
-    return keys + revisions
+        FileRevision.objects.all().delete()
+    return keys + instance_storage().delete_prefix(tenant, ROOT)
 
 
 def _locked(tenant: str) -> Tenant:

@@ -48,7 +48,7 @@ def _answer(case: dict[str, Any], fixtures: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.parametrize(("case", "fixtures"), _cases())
+@pytest.mark.parametrize(("case", "fixtures"), list(_cases()))
 def test_the_case_gives_what_was_recorded(case: dict[str, Any], fixtures: dict[str, Any]) -> None:
     answer = _answer(case, fixtures)
 

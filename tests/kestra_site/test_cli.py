@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from kestra_site.cli import main
 from tests.support.servers import free_port
 
 FLOW = "id: one\nnamespace: a.b\ntasks: []\n"
@@ -25,6 +27,31 @@ def kestra(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         check=False,
         env={**os.environ, "NO_COLOR": "1", "TERM": "dumb", **environment},
     )
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command in this process, which spares it the start; for those that install nothing."""
+
+    def call(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["kestra", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Done(int(ended.value.code or 0), *capsys.readouterr())
+
+    return call
 
 
 class RecordingServer:
@@ -141,20 +168,22 @@ def test_failure_is_one_line_without_traceback(arguments: tuple[str, ...], said:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_server_that_does_not_answer_is_named(flow_file: Path) -> None:
+def test_server_that_does_not_answer_is_named(run: Run, flow_file: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}"
 
-    done = kestra("flow", "create", str(flow_file), "--server", url)
+    done = run("flow", "create", str(flow_file), "--server", url)
 
     assert done.returncode == 1
     assert f"no answer from {url}" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_flow_is_sent_as_yaml_to_the_tenant(server: RecordingServer, flow_file: Path) -> None:
+def test_flow_is_sent_as_yaml_to_the_tenant(
+    run: Run, server: RecordingServer, flow_file: Path
+) -> None:
     server.body = {"namespace": "a.b", "id": "one", "revision": 1}
 
-    done = kestra(
+    done = run(
         "flow", "create", str(flow_file), "--server", server.url, "--tenant", "t", "--user", "u:p"
     )
 
@@ -165,10 +194,12 @@ def test_flow_is_sent_as_yaml_to_the_tenant(server: RecordingServer, flow_file: 
     assert call["headers"]["Authorization"].startswith("Basic ")
 
 
-def test_token_and_further_headers_are_sent(server: RecordingServer, flow_file: Path) -> None:
+def test_token_and_further_headers_are_sent(
+    run: Run, server: RecordingServer, flow_file: Path
+) -> None:
     server.body = []
 
-    kestra(
+    run(
         *("flow", "validate", str(flow_file), "--server", server.url),
         *("--api-token", "abc", "--headers", "X-One=1", "--headers", "X-Two=2"),
     )
@@ -178,34 +209,38 @@ def test_token_and_further_headers_are_sent(server: RecordingServer, flow_file: 
     assert (headers["X-One"], headers["X-Two"]) == ("1", "2")
 
 
-def test_invalid_flow_is_told_and_ends_with_one(server: RecordingServer, flow_file: Path) -> None:
+def test_invalid_flow_is_told_and_ends_with_one(
+    run: Run, server: RecordingServer, flow_file: Path
+) -> None:
     server.body = [{"index": 0, "flow": "one", "namespace": "a.b", "constraints": "no tasks"}]
 
-    done = kestra("flow", "validate", str(flow_file), "--server", server.url)
+    done = run("flow", "validate", str(flow_file), "--server", server.url)
 
     assert done.returncode == 1
     assert "✘ a.b.one" in done.stdout
     assert "no tasks" in done.stdout
 
 
-def test_refusal_shows_the_servers_own_words(server: RecordingServer, flow_file: Path) -> None:
+def test_refusal_shows_the_servers_own_words(
+    run: Run, server: RecordingServer, flow_file: Path
+) -> None:
     server.status, server.body = 422, {"message": "Invalid entity: flow.id: taken"}
 
-    done = kestra("flow", "create", str(flow_file), "--server", server.url)
+    done = run("flow", "create", str(flow_file), "--server", server.url)
 
     assert done.returncode == 1
     assert done.stderr == "kestra: Invalid entity: flow.id: taken\n"
 
 
 def test_namespace_update_sends_all_files_and_the_wish_to_delete(
-    server: RecordingServer, tmp_path: Path
+    run: Run, server: RecordingServer, tmp_path: Path
 ) -> None:
     (tmp_path / "one.yaml").write_text(FLOW)
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "two.yml").write_text(FLOW.replace("one", "two"))
     server.body = [{"namespace": "a.b", "id": "gone", "deleted": True}]
 
-    done = kestra(
+    done = run(
         "flow", "namespace", "update", "a.b", str(tmp_path), "--delete", "--server", server.url
     )
 
@@ -214,10 +249,10 @@ def test_namespace_update_sends_all_files_and_the_wish_to_delete(
     assert "a.b.gone deleted" in done.stdout
 
 
-def test_export_writes_the_zip(server: RecordingServer, tmp_path: Path) -> None:
+def test_export_writes_the_zip(run: Run, server: RecordingServer, tmp_path: Path) -> None:
     server.body = b"PK"
 
-    done = kestra(
+    done = run(
         "flow", "export", str(tmp_path / "out"), "--namespace", "a.b", "--server", server.url
     )
 
@@ -226,11 +261,13 @@ def test_export_writes_the_zip(server: RecordingServer, tmp_path: Path) -> None:
     assert server.calls[0]["path"] == "/api/v1/flows/export/by-query?namespace=a.b"
 
 
-def test_update_and_delete_name_the_flow(server: RecordingServer, flow_file: Path) -> None:
+def test_update_and_delete_name_the_flow(
+    run: Run, server: RecordingServer, flow_file: Path
+) -> None:
     server.body = {"namespace": "a.b", "id": "one", "revision": 2}
 
-    kestra("flow", "update", str(flow_file), "a.b", "one", "--server", server.url)
-    kestra("flow", "delete", "a.b", "one", "--server", server.url)
+    run("flow", "update", str(flow_file), "a.b", "one", "--server", server.url)
+    run("flow", "delete", "a.b", "one", "--server", server.url)
 
     assert [(call["method"], call["path"]) for call in server.calls] == [
         ("PUT", "/api/v1/flows/a.b/one"),
@@ -238,26 +275,28 @@ def test_update_and_delete_name_the_flow(server: RecordingServer, flow_file: Pat
     ]
 
 
-def test_namespace_files_keep_their_folders(server: RecordingServer, tmp_path: Path) -> None:
+def test_namespace_files_keep_their_folders(
+    run: Run, server: RecordingServer, tmp_path: Path
+) -> None:
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "main.py").write_text("x = 1")
     (tmp_path / ".hidden").write_text("")
 
-    kestra("namespace", "files", "update", "a.b", str(tmp_path), "code", "--server", server.url)
+    run("namespace", "files", "update", "a.b", str(tmp_path), "code", "--server", server.url)
 
     assert [call["path"] for call in server.calls] == [
         "/api/v1/namespaces/a.b/files?path=%2Fcode%2Fscripts%2Fmain.py"
     ]
 
 
-def test_types_are_listed() -> None:
-    done = kestra("plugins", "list")
+def test_types_are_listed(run: Run) -> None:
+    done = run("plugins", "list")
 
     assert "io.kestra.plugin.core.log.Log" in done.stdout.splitlines()
 
 
-def test_type_has_a_page() -> None:
-    done = kestra("plugins", "doc", "io.kestra.plugin.core.log.Log")
+def test_type_has_a_page(run: Run) -> None:
+    done = run("plugins", "doc", "io.kestra.plugin.core.log.Log")
 
     assert done.stdout.startswith("# io.kestra.plugin.core.log.Log")
     assert "`message`" in done.stdout

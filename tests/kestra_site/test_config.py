@@ -226,13 +226,15 @@ def test_durations_have_three_forms(text: str, expected: timedelta) -> None:
     assert configuration.kestra.worker.kill_grace == expected
 
 
-def test_local_server_keeps_its_own_database_and_says_so() -> None:
-    configuration = load_configuration(
-        environment={"KESTRA_CONFIGURATION": COMPOSE_FILE}, component="local"
-    )
+@pytest.mark.parametrize(
+    "environment",
+    [{"KESTRA_CONFIGURATION": COMPOSE_FILE}, {"DATABASE_URL": "postgresql://host/kestra"}],
+)
+def test_local_server_keeps_its_own_database_and_says_so(environment: dict[str, str]) -> None:
+    configuration = load_configuration(environment=environment, component="local")
 
     assert configuration.database.engine == "sqlite"
-    assert any("datasources.postgres is ignored" in line for line in configuration.warnings)
+    assert any("the PostgreSQL named is not used" in line for line in configuration.warnings)
 
 
 def test_address_of_postgresql_keeps_what_libpq_knows() -> None:

@@ -97,6 +97,11 @@ def test_a_misspelt_property_inside_a_part_gets_the_hint_of_that_part(registry):
         ("Log", f"did you mean {LOG}?"),
         ("io.kestra.plugin.core.purge.Purge", "this product does not have the type"),
         ("io.kestra.plugin.mongodb.Load", "this product does not have the type"),
+        ("io.kestra.plugin.scripts.node.Script", "this product does not have the type"),
+        (
+            "io.kestra.plugin.scripts.shell.Comands",
+            "did you mean io.kestra.plugin.scripts.shell.Commands?",
+        ),
         ("com.example.Nothing", "there is no type com.example.Nothing"),
     ],
 )

@@ -58,11 +58,13 @@ def test_nothing_is_left_of_a_tenant_for_the_next_user_of_the_connection() -> No
 
 
 def test_plain_sql_cannot_write_for_another_tenant() -> None:
-    values = "('x', 'two', 'stolen', '', false)"
-    insert = f"INSERT INTO rbac_group (public_id, tenant, name, description, is_external) VALUES {values}"
+    insert = (
+        "INSERT INTO rbac_group (public_id, tenant, name, description, is_external)"
+        " VALUES ('x', 'two', 'stolen', '', false) RETURNING id"
+    )
 
     with tenant_scope("one"), pytest.raises(DatabaseError, match="row-level security"):
-        ask(f"{insert} RETURNING id")
+        ask(insert)
 
 
 def test_unscoped_sees_all() -> None:

@@ -8,8 +8,8 @@ from rbac.services import revoke_api_token
 from rest.endpoints import by_method, endpoint
 from rest.permissions import OPEN, Permission
 from rest.threads import in_database_thread
-from tests.support.accounts import ApiClient, ClientFor
 from tests.rest import urls_of_tests
+from tests.support.accounts import ApiClient, ClientFor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.rest.urls_of_tests")]
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.http import QueryDict
 
+from audit.models import AuditEntry
 from common import clock
 from common.errors import Invalid
 from common.tenancy import tenant_scope
@@ -11,7 +12,6 @@ from rest.filters import (
     Filter,
     FilterSet,
     Flag,
-    Group as FilterGroup,
     Labels,
     Moment,
     Namespace,
@@ -22,17 +22,19 @@ from rest.filters import (
     Value,
     read_bracketed,
 )
-from audit.models import AuditEntry
+from rest.filters import (
+    Group as FilterGroup,
+)
 
 
 class RoleFilters(FilterSet):
     q = Search("name", "description")
     name = Value("name")
     namespace = Namespace()
-    isDefault = Flag("is_default")
+    is_default = Flag("is_default")
     created = Moment("created")
-    startDate = Moment("created", flat=Operation.GREATER_THAN_OR_EQUAL_TO)
-    timeRange = TimeRange("created")
+    start_date = Moment("created", flat=Operation.GREATER_THAN_OR_EQUAL_TO)
+    time_range = TimeRange("created")
     size = Number("id")
     kind = Value("name", choices=("NORMAL", "TEST"), synonyms={"DEFAULT": "NORMAL"})
 

@@ -34,6 +34,7 @@ def test_an_unknown_tenant_is_not_found_for_a_super_admin_only(
     client_for: ClientFor, super_client: ApiClient
 ) -> None:
     assert super_client.get("/api/v1/nowhere/flows").status_code == 404
+    assert super_client.get("/api/v1/No.Where!/flows").status_code == 404
     assert client_for("Admin").get("/api/v1/nowhere/flows").status_code == 403
 
 

@@ -11,7 +11,7 @@ from rest.paths import RESERVED_SEGMENTS, Address, is_tenant_id, read_address
         ("/api/v1/flows/search/", "/api/v1/main/flows/search", "main"),
         ("/api/v1/flows", "/api/v1/main/flows", "main"),
         ("/api/v1/main-tenant-flows", "/api/v1/main/main-tenant-flows", "main"),
-        ("/api/v1/Prod/flows", "/api/v1/Prod/flows", None),
+        ("/api/v1/Prod/flows", "/api/v1/Prod/flows", "Prod"),
         ("/api/v1", "/api/v1", None),
         ("/api/openapi.yml", "/api/openapi.yml", None),
         ("/ui/prod/flows", "/ui/prod/flows", "prod"),
@@ -33,7 +33,7 @@ def test_a_path_without_a_tenant_may_also_be_instance_wide() -> None:
     assert read_address("/api/v1/users/") == Address("/api/v1/main/users", "main", "/api/v1/users")
 
 
-@pytest.mark.parametrize("text", sorted(RESERVED_SEGMENTS) + ["", "-a", "A", "a.b", "a/b"])
+@pytest.mark.parametrize("text", [*sorted(RESERVED_SEGMENTS), "", "-a", "A", "a.b", "a/b"])
 def test_reserved_and_malformed_ids_are_no_tenants(text: str) -> None:
     assert not is_tenant_id(text)
 

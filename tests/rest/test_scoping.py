@@ -28,9 +28,9 @@ def in_one(two_tenants: None) -> Iterator[None]:
     "query",
     [
         lambda: list(Group.objects.all()),
-        lambda: Group.objects.count(),
-        lambda: Group.objects.exists(),
-        lambda: Group.objects.first(),
+        Group.objects.count,
+        Group.objects.exists,
+        Group.objects.first,
         lambda: Group.objects.get(name="a"),
         lambda: Group.objects.aggregate(Count("pk")),
         lambda: list(Group.objects.values_list("name").iterator()),

@@ -12,20 +12,16 @@ from typing import Any
 
 from executions.executor.commands import (
     Command,
+    ContinueLater,
     CreateExecution,
     Dispatch,
-    Forget,
-    KillAttempt,
     Render,
     RunInline,
     SaveExecution,
     SaveTaskRun,
     SetTimer,
-    StartSubflow,
-    TellParent,
     WriteLog,
 )
-from executions.executor.commands import ContinueLater
 from executions.executor.compiled import CompiledFlow, compile_flow
 from executions.executor.engine import advance
 from executions.executor.events import (

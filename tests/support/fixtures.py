@@ -2,8 +2,9 @@
 
     from tests.support.fixtures import anonymous, client_for, super_client  # noqa: F401
 
-`client_for("Viewer")`, `client_for({"FLOW": ["VIEW"]}, namespace="a.b", tenant="other")` is a client
-of a fresh user with that managed role or those permissions; `client.user` and `client.actor` are he.
+`client_for("Viewer")`, `client_for({"FLOW": ["VIEW"]}, namespace="a.b", tenant="other")` is a
+client of a fresh user with that managed role or those permissions; `client.user` and
+`client.actor` are he.
 `client.json("POST", "/api/v1/main/roles", {...})` sends JSON; `response.json()` is the answer."""
 
 from typing import TYPE_CHECKING, Any

@@ -20,6 +20,7 @@ class Engine:
 wiring = types.ModuleType("executions.wiring")
 for part in ("embedded", "executor", "scheduler", "worker"):
     setattr(wiring, f"start_{part}", lambda configuration: Engine())
+wiring.connect_webserver = lambda configuration: Engine()
 sys.modules["executions.wiring"] = wiring
 from kestra_site.cli import main
 main()

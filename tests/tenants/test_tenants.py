@@ -4,14 +4,13 @@ import pytest
 
 from audit.models import AuditEntry
 from common.actor import SYSTEM, Actor
-from common.errors import Invalid
+from common.errors import Conflict, Invalid
 from common.tenancy import tenant_scope
 from rest.directory import tenant_directory
 from tenants import hooks, queries, services
 from tenants.documents import NamespaceValues, TenantValues
 from tenants.errors import TenantNotFound
 from tenants.models import KeyValue, Namespace, Tenant
-from tenants.services.tenants import purge_tenant_data
 from tenants.values import value_of
 
 pytestmark = pytest.mark.django_db
@@ -116,12 +115,17 @@ def test_deleting_a_tenant_removes_what_is_its_and_reports_what_stays(
         assert Namespace.objects.count() == 1
 
 
-def test_keys_that_a_deleted_tenant_left_can_be_purged(actor: Actor) -> None:
+def test_what_a_deleted_tenant_left_can_be_purged(actor: Actor) -> None:
+    services.create_tenant(actor=actor, id="a")
     with tenant_scope("a"):
         services.set_key(actor=actor, namespace="n", key="k", value=value_of(1))
+        services.upload_file(actor=actor, namespace="n", path="f", content=b"1")
+    with pytest.raises(Conflict):
+        services.purge_tenant_data(tenant="a")
+    services.delete_tenant(actor=actor, id="a")
 
-    assert purge_tenant_data(tenant="a") == 1
-    assert purge_tenant_data(tenant="a") == 0
+    assert services.purge_tenant_data(tenant="a") == 2
+    assert services.purge_tenant_data(tenant="a") == 0
 
 
 def test_the_frame_knows_the_tenants(actor: Actor) -> None:

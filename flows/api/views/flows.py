@@ -80,7 +80,7 @@ class FlowView(ApiView):
     operation_ids: ClassVar = {"get": "getFlow", "put": "updateFlow", "delete": "deleteFlow"}
     parser_classes = SOURCE_PARSERS
 
-    def get(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002
+    def get(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         flow = queries.get_flow(
             self.tenant,
             namespace,
@@ -90,14 +90,14 @@ class FlowView(ApiView):
         )
         return Response(flow_shape(flow, with_source=flag(request, "source")))
 
-    def put(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002
+    def put(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         queries.latest_revision(self.tenant, namespace, id)  # 404 before what is in the body
         flow = services.update_flow(
             actor=self.actor, namespace=namespace, flow_id=id, source=source_of(request)
         )
         return Response(flow_shape(flow, with_source=True))
 
-    def delete(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002
+    def delete(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         services.delete_flow(actor=self.actor, namespace=namespace, flow_id=id)
         return Response(status=204)
 
@@ -107,13 +107,13 @@ class RevisionsView(ApiView):
     actions: ClassVar = {"get": "VIEW", "delete": "DELETE"}
     operation_ids: ClassVar = {"get": "listFlowRevisions", "delete": "deleteRevisions"}
 
-    def get(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002
+    def get(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         flows = queries.flow_revisions(
             self.tenant, namespace, id, include_deleted=flag(request, "allowDelete")
         )
         return Response([flow_shape(flow, with_source=True) for flow in flows])
 
-    def delete(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002
+    def delete(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         services.delete_revisions(
             actor=self.actor, namespace=namespace, flow_id=id, revisions=revisions_of(request)
         )
@@ -129,7 +129,7 @@ class TaskView(ApiView):
         self,
         request: Request,
         namespace: str,
-        id: str,  # noqa: A002
+        id: str,  # noqa: A002  # the API's word
         task_id: str,
         **_: Any,
     ) -> Response:

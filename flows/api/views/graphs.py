@@ -24,7 +24,7 @@ class FlowGraphView(ApiView):
     actions: ClassVar = {"get": "VIEW"}
     operation_ids: ClassVar = {"get": "generateFlowGraph"}
 
-    def get(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002
+    def get(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         flow = queries.get_flow(self.tenant, namespace, id, revision_of(request))
         document = compiled_flow(self.tenant, namespace, id, flow.revision)
         return Response(graph_shape(graph_of(document, source=flow.definition)))
@@ -47,7 +47,7 @@ class _DependencyView(ApiView):
 class FlowDependenciesView(_DependencyView):
     operation_ids: ClassVar = {"get": "getFlowDependencies"}
 
-    def get(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002
+    def get(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         queries.latest_revision(self.tenant, namespace, id)  # 404 for a flow that is not there
         graph = dependencies_of_flow(
             namespace,

@@ -10,8 +10,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -190,28 +190,24 @@ def start(
         raise TaskFailed(f"'{command[0]}' could not be started: {error}") from error
 
 
-class _exit_handle:  # noqa: N801 - used like a function
+@contextmanager
+def _exit_handle(pid: int) -> Iterator[int]:
     """A file descriptor that becomes readable when the process ends, without reaping it."""
+    if hasattr(os, "pidfd_open"):
+        handle = os.pidfd_open(pid)
+    else:
+        handle, write = os.pipe()
+        threading.Thread(target=_close_at_end, args=(pid, write), daemon=True).start()
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self._handle = -1
 
-    def __enter__(self) -> int:
-        if hasattr(os, "pidfd_open"):
-            self._handle = os.pidfd_open(self._pid)
-        else:
-            self._handle, write = os.pipe()
-            threading.Thread(target=self._wait, args=(write,), daemon=True).start()
-        return self._handle
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._handle)
-
-    def _wait(self, write: int) -> None:
-        with suppress(ChildProcessError):
-            os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
-        os.close(write)
+def _close_at_end(pid: int, write: int) -> None:
+    with suppress(ChildProcessError):
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    os.close(write)
 
 
 def _read(descriptor: int, reader: LineReader) -> bool:

@@ -95,7 +95,7 @@ def test_outputs_and_metrics_are_read_from_lines(context):
     assert output.vars == {"rows": 3, "list": [1, {"a": None}], "more": "x"}
     assert context.metrics == [
         Metric("n", 2.0, "counter", {"k": "1"}),
-        Metric("t", 1500.0, "timer", {}),
+        Metric("t", 1.5, "timer", {}),
     ]
 
 
@@ -111,6 +111,18 @@ def test_a_message_that_cannot_be_read_is_a_warning_in_the_log(context, line, wo
     shell(context, f"echo '{line}'")
 
     assert any(words in message for message in context.logger.messages)
+
+
+def test_log_lines_of_the_client_library_keep_their_level(context):
+    shell(context, """echo '::{"logs": [{"level": "ERROR", "message": "broken"}]}::'""")
+
+    assert context.logger.lines == [LogLine("ERROR", "broken")]
+
+
+def test_other_messages_are_shown_for_debugging(context):
+    shell(context, """echo '::{"outputs": {"a": 1}}::'""")
+
+    assert context.logger.lines == [LogLine("DEBUG", '::{"outputs": {"a": 1}}::')]
 
 
 def test_large_outputs_are_read(context):
