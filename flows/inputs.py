@@ -9,7 +9,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, Protocol
 
 from common.errors import Invalid, KestraError, Violation
-from flows.input_values import check_choices, convert, is_blank, typed_value
+from flows.input_bounds import check_choices, typed_value
+from flows.input_values import convert, is_blank
 from flows.schema import FlowDocument, Input
 from flows.schema.inputs import FileInput, MultiselectInput, SelectInput
 

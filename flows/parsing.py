@@ -14,9 +14,6 @@ from flows.validation import Finding, check_flow, warnings_of
 from plugins.registry import Registry, installed_registry
 from plugins.violations import violations_of
 
-# What the API adds to a flow and clients may send back; it is not part of the source's meaning.
-_ADDED_BY_THE_API = frozenset({"source", "updated", "_links"})
-
 
 @dataclass(frozen=True, slots=True)
 class ParsedFlow:
@@ -45,7 +42,7 @@ def parse_flow(
     document, violations = _typed(value, registry, defaults, tenant)
     violations = [*violations, *check_flow(value, document)]
     if violations:
-        raise Invalid(violations=_placed(violations, loaded.positions))
+        raise Invalid(violations=place_violations(violations, loaded.positions))
     if document is None:
         raise Invalid("the flow cannot be read")
     warnings = tuple(warnings_of(value, document, registry))
@@ -68,7 +65,7 @@ def compile_source(
         value["revision"] = revision
     document, violations = _typed(value, registry or installed_registry(), defaults, tenant)
     if document is None:
-        raise Invalid(violations=_placed(violations, loaded.positions))
+        raise Invalid(violations=place_violations(violations, loaded.positions))
     return document
 
 
@@ -102,15 +99,22 @@ def identity_of(source: str) -> tuple[str | None, str | None]:
 
 
 def place_violations(violations: Iterable[Violation], positions: Positions) -> list[Violation]:
-    """The violations with the line and column of their paths."""
-    return _placed(violations, positions)
+    """The violations with the line and column of their paths, in the order of the source."""
+    placed = []
+    for violation in violations:
+        place = None if violation.line is not None else positions.nearest(violation.path)
+        if place is None:
+            placed.append(violation)
+        else:
+            placed.append(replace(violation, line=place[0], column=place[1]))
+    return sorted(placed, key=lambda item: (item.line or 0, item.column or 0))
 
 
 def _flow_map(loaded: LoadedYaml) -> dict[str, Any]:
     if not isinstance(loaded.value, dict):
         message = "a flow is a map with id, namespace and tasks"
         raise Invalid(violations=[Violation(message, line=1, column=1)])
-    value = {key: item for key, item in loaded.value.items() if key not in _ADDED_BY_THE_API}
+    value = dict(loaded.value)
     for key in ("id", "namespace"):  # a number may be written there without quotes
         if isinstance(value.get(key), int | float) and not isinstance(value[key], bool):
             value[key] = str(value[key])
@@ -144,14 +148,3 @@ def _flow_defaults(value: Mapping[str, Any]) -> list[PluginDefault]:
             except ValidationError:
                 continue
     return found
-
-
-def _placed(violations: Iterable[Violation], positions: Positions) -> list[Violation]:
-    placed = []
-    for violation in violations:
-        place = None if violation.line is not None else positions.nearest(violation.path)
-        if place is None:
-            placed.append(violation)
-        else:
-            placed.append(replace(violation, line=place[0], column=place[1]))
-    return sorted(placed, key=lambda item: (item.line or 0, item.column or 0))

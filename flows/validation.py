@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from expressions.engine import ExpressionEngine
-
 from common.errors import Invalid, NotFound, Violation
+from expressions.engine import ExpressionEngine
 from flows.schema import FlowDocument, Input
 from plugins.contracts.task import ExecutableTask, Task
 from plugins.registry import Registry
@@ -34,6 +33,8 @@ RESERVED_NAMESPACES = frozenset(
     }
 )
 
+# Keeps what it compiled, so that a source with small changes is checked fast.
+_ENGINE = ExpressionEngine()
 # Texts for readers, which are never rendered.
 _PROSE = frozenset({"description", "displayName"})
 _DEPRECATED_PROPERTIES = {
@@ -64,12 +65,11 @@ def check_flow(value: Mapping[str, Any], document: FlowDocument | None) -> list[
 
 def expression_faults(value: Any, path: str = "") -> Iterator[Violation]:
     """A violation for each text with an expression that cannot be read."""
-    engine = _ENGINE
     for place, text in _texts(value, path):
         if "{{" not in text and "{%" not in text:
             continue
         try:
-            engine.compile(text)
+            _ENGINE.compile(text)
         except Invalid as error:
             yield Violation(str(error), path=place)
 
@@ -230,6 +230,3 @@ def _called_flow(task: Task) -> tuple[str | None, str | None]:
 def _hint(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean '{near[0]}'?" if near else ""
-
-
-_ENGINE = ExpressionEngine()

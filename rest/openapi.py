@@ -6,11 +6,13 @@ from typing import Any
 from django.urls import get_resolver
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 
 from rest.endpoints import Operation
-from rest.permissions import OPEN, routes
+from rest.permissions import OPEN, declaration_of, routes
 
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+_SIGN_IN: tuple[dict[str, Any], ...] = ({"bearerAuth": []}, {"basicAuth": []})
 _ERROR = {"description": "An error: message, _links, and _embedded.errors for validation"}
 
 
@@ -25,16 +27,32 @@ class GateScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-cal
 
 
 class ApiSchema(AutoSchema):
-    """Takes operation ids from the view's `operation_ids`, tags from the resource."""
+    """Takes operation ids and shapes from what the view declares, tags from the resource."""
 
     def get_operation_id(self) -> str:
-        names = getattr(self.view, "operation_ids", {})
-        known = names.get(getattr(self.view, "action", None)) or names.get(self.method.lower())
-        return known or str(super().get_operation_id())
+        return self._declared("operation_ids") or str(super().get_operation_id())
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        super().get_auth()  # registers the schemes
+        return [] if declaration_of(self.view, self.method) is OPEN else list(_SIGN_IN)
+
+    def get_request_serializer(self) -> Any:
+        if self.method in ("GET", "DELETE"):
+            return None
+        return self._declared("request_shapes") or OpenApiTypes.OBJECT
+
+    def get_response_serializers(self) -> Any:
+        declared = self._declared("response_shapes")
+        return declared or (None if self.method == "DELETE" else OpenApiTypes.OBJECT)
 
     def get_tags(self) -> list[str]:
         resource = getattr(self.view, "resource", None)
         return [str(resource).title()] if resource else list(super().get_tags())
+
+    def _declared(self, name: str) -> Any:
+        """By the view set's action, else by HTTP method."""
+        table = getattr(self.view, name, {})
+        return table.get(getattr(self.view, "action", None)) or table.get(self.method.lower())
 
 
 def add_endpoints(
@@ -75,5 +93,5 @@ def _describe(operation: Operation, view: Any, route: str) -> dict[str, Any]:
     if operation.request:
         described["requestBody"] = operation.request
     if view.declared is not OPEN:
-        described["security"] = [{"bearerAuth": []}, {"basicAuth": []}]
+        described["security"] = list(_SIGN_IN)
     return described

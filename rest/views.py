@@ -28,6 +28,9 @@ class ApiView(APIView):
     namespace_argument: ClassVar[str] = "namespace"
     operation_ids: ClassVar[Mapping[str, str]] = {}
     """Names for the OpenAPI document, by action or HTTP method."""
+    request_shapes: ClassVar[Mapping[str, Any]] = {}
+    """Serializers of the bodies for the same document; without one it says `object`."""
+    response_shapes: ClassVar[Mapping[str, Any]] = {}
 
     request: Request
 

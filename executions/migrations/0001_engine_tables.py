@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("day", "execution_id", "task_run_id", "number"),
+                        fields=("execution_id", "task_run_id", "number", "day"),
                         name="executions_attempt_key",
                     )
                 ],
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("day", "execution_id", "public_id"), name="executions_taskrun_key"
+                        fields=("execution_id", "public_id", "day"), name="executions_taskrun_key"
                     )
                 ],
                 "indexes": [

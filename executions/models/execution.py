@@ -32,7 +32,7 @@ class HasLabel(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]  # as above
         column, params = compiler.compile(self.source_expressions[0])
         return (
-            f"EXISTS (SELECT 1 FROM json_each({column}) WHERE json_extract(value, '$.key') = %s"
+            f"EXISTS (SELECT 1 FROM json_each({column}) WHERE json_extract(value, '$.key') = %s"  # noqa: S608  # the column's own name
             " AND json_extract(value, '$.value') = %s)",
             [*params, *self.wanted],
         )

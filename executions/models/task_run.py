@@ -43,7 +43,7 @@ class TaskRun(TenantScoped):
     class Meta(TenantScoped.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "execution_id", "public_id"], name="executions_taskrun_key"
+                fields=["execution_id", "public_id", "day"], name="executions_taskrun_key"
             ),
         ]
         indexes = [
@@ -74,7 +74,7 @@ class Attempt(TenantScoped):
     class Meta(TenantScoped.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "execution_id", "task_run_id", "number"],
+                fields=["execution_id", "task_run_id", "number", "day"],
                 name="executions_attempt_key",
             ),
         ]

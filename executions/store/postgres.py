@@ -28,11 +28,13 @@ from executions.store.postgres_turn import (
 )
 from executions.store.restoring import stored_executions
 
-# A plan made while a table was empty would keep its sequential scan for good; and where one is all
+# Plans are made once: making one costs as much as a small statement. Made while a table was empty it
+# would keep its sequential scan for good; and where one is all
 # there is, its price on paper would start the compiler.
 _SETTINGS = (
     "SELECT set_config(name, value, false) FROM (VALUES ('enable_seqscan', 'off'),"
     " ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'), ('jit', 'off'),"
+    " ('plan_cache_mode', 'force_generic_plan'),"
     " ('TimeZone', 'UTC')) AS v(name, value)"
 )
 _CONNECTION: dict[str, Any] = {"autocommit": True, "prepare_threshold": 2}
@@ -169,10 +171,13 @@ class PostgresStore(contract.Store):
     # ---- connections --------------------------------------------------------------------------
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with _saying_unavailable():
-            self._pool.open()
-            with self._pool.connection() as connection:
+        self._pool.open()
+        try:
+            with _saying_unavailable(), self._pool.connection() as connection:
                 yield connection
+        except Unavailable:
+            self._pool.check()  # a server that was restarted has closed the others, too
+            raise
 
     def _read(self, make: Callable[[Any], Any], text: str, values: Sequence[Any]) -> list[Any]:
         with self._connected() as connection:

@@ -62,7 +62,7 @@ TAKE_INBOX = (
 INSERT_EXECUTIONS = _insert(EXECUTION, "ON CONFLICT (public_id) DO NOTHING")
 UPDATE_EXECUTIONS = _update(EXECUTION, {"is_open": "coalesce(u.is_open, t.is_open)"})
 CLOSE_EXECUTIONS = (
-    "UPDATE executions_execution SET is_open = false WHERE public_id = ANY(%s::text[]) AND is_open"
+    "UPDATE executions_execution SET is_open = false WHERE public_id = ANY(%s::text[])"
 )
 INSERT_TASK_RUNS = _insert(TASK_RUN)
 _UNCHANGED = "t.token IS NOT DISTINCT FROM u.token"
@@ -101,7 +101,8 @@ _ATTEMPTS = (
     " FROM executions_attempt AS a WHERE a.day = t.day AND a.execution_id = t.execution_id"
     " AND a.task_run_id = t.public_id) END"
 )
-_RUN = ", ".join(f't."{name}"' for name in columns.TASK_RUN_COLUMNS) + ", " + _ATTEMPTS
+_RUN_COLUMNS = ", ".join(f't."{name}"' for name in columns.TASK_RUN_COLUMNS)
+_RUN = f"{_RUN_COLUMNS}, {_ATTEMPTS}"
 _IS_OPEN_RUN = f"t.state NOT IN ({', '.join(repr(state) for state in ENDED_STATES)})"
 _DAY_OF_E = "(e.created_at AT TIME ZONE 'UTC')::date"
 _RUNS_OF_E = f"JOIN executions_taskrun AS t ON t.day = {_DAY_OF_E} AND t.execution_id = e.public_id"
@@ -138,16 +139,18 @@ ALL_RUNS = (
     f"SELECT {_RUN} FROM executions_taskrun AS t"
     " WHERE t.day = %s AND t.execution_id = %s ORDER BY t.seq"
 )
+# OFFSET 0 keeps the searches apart: each goes by the key, however many there are.
+_BY_KEY = (
+    "CROSS JOIN LATERAL (SELECT * FROM executions_taskrun AS r"
+    " WHERE r.day = %s AND r.execution_id = %s AND r.public_id = {} OFFSET 0) AS {}"
+)
 RUNS_OF_TASKS = (
     "WITH RECURSIVE wanted AS ("
     "SELECT public_id, parent_id FROM executions_taskrun"
     " WHERE day = %s AND execution_id = %s AND task_id = ANY(%s::text[])"
-    " UNION SELECT p.public_id, p.parent_id FROM wanted JOIN executions_taskrun AS p"
-    " ON p.day = %s AND p.execution_id = %s AND p.public_id = wanted.parent_id)"
-    f" SELECT {_RUN} FROM executions_taskrun AS t WHERE t.day = %s AND t.execution_id = %s"
-    " AND t.public_id IN (SELECT public_id FROM wanted) ORDER BY t.seq"
+    f" UNION SELECT p.public_id, p.parent_id FROM wanted {_BY_KEY.format('wanted.parent_id', 'p')})"
+    f" SELECT {_RUN} FROM wanted {_BY_KEY.format('wanted.public_id', 't')} ORDER BY t.seq"
 )
-
 ERROR_LOGS = (
     f"SELECT {_names(tuple(LOG_FIELDS))} FROM executions_logentry"
     " WHERE day = %s AND execution_id = %s AND level = 'ERROR' ORDER BY timestamp, id"
@@ -157,16 +160,18 @@ ERROR_LOGS = (
 _SENT = "u(day, execution_id, public_id, token)"
 # `again`: the answer to the first try was lost with the connection, and may have been a yes.
 CLAIM = (
+    "WITH claimed AS ("
     "UPDATE executions_taskrun AS t SET worker_id = %(worker)s, claimed_at = now()"
     " FROM unnest(%(days)s::date[], %(executions)s::text[], %(runs)s::text[], %(tokens)s::text[])"
     f" AS {_SENT}"
-    " JOIN executions_execution AS e ON e.public_id = u.execution_id"
     " WHERE t.day = u.day AND t.execution_id = u.execution_id AND t.public_id = u.public_id"
     f" AND t.token = u.token AND {_IS_OPEN_RUN}"
     " AND (t.worker_id IS NULL OR (%(again)s::boolean AND t.worker_id = %(worker)s))"
     " AND NOT EXISTS (SELECT 1 FROM executions_workerlease AS w"
     " WHERE w.worker_id = %(worker)s AND w.is_lost)"
-    f" RETURNING {_RUN}, {_HEAD}"
+    f" RETURNING t.day, t.execution_id, {_RUN_COLUMNS}, t.attempt_count)"
+    f" SELECT {_RUN}, {_HEAD} FROM claimed AS t"
+    " JOIN executions_execution AS e ON e.public_id = t.execution_id"
 )
 # An attempt that belongs to the empty worker can be claimed by nobody.
 REVOKE = (

@@ -10,6 +10,7 @@ import psycopg
 from psycopg.errors import DeadlockDetected
 
 from common.errors import Unavailable
+from executions.executor.model import Head
 from executions.store import postgres_sql as sql
 from executions.store import rows
 from executions.store.arrays import text_array
@@ -35,7 +36,7 @@ def claim(
         try:
             with connected() as connection:
                 found = connection.execute(sql.CLAIM, values).fetchall()
-            return [_claimed(row) for row in found]
+            return claimed(found)
         except Unavailable as error:
             if attempt == _TRIES:
                 raise
@@ -63,6 +64,10 @@ def _claim_values(requests: Sequence[ClaimRequest], worker_id: str) -> dict[str,
     return {"worker": worker_id, "again": False, **places}
 
 
-def _claimed(row: Sequence[Any]) -> Claimed:
-    head = rows.head_of(row[RUN_WIDTH:])
-    return Claimed(head, rows.task_run_of(row[:RUN_WIDTH]))
+def claimed(found: Sequence[Sequence[Any]]) -> list[Claimed]:
+    """Attempts of one execution share its head."""
+    heads: dict[str, Head] = {}
+    for row in found:
+        if row[RUN_WIDTH] not in heads:
+            heads[row[RUN_WIDTH]] = rows.head_of(row[RUN_WIDTH:])
+    return [Claimed(heads[row[RUN_WIDTH]], rows.task_run_of(row[:RUN_WIDTH])) for row in found]

@@ -10,7 +10,6 @@ from common.yaml import dump_yaml
 from flows.uploads import SourceFile, read_upload
 
 MAX_IDS = 10_000
-# What the API adds to a flow; a client that sends the object back does not mean it.
 _ADDED = frozenset({"tenantId", "revision", "deleted", "draft", "updated", "source", "_links"})
 
 
@@ -27,11 +26,11 @@ def source_of(request: Request) -> str:
 
 
 def source_of_object(flow: Mapping[str, Any]) -> str:
-    """An object that carries its source is that source."""
-    source = flow.get("source")
-    if isinstance(source, str) and source.strip():
-        return source
+    """What the API adds to a flow is left out: a client that sends the object back does not mean
+    it, and an old source beside changed tasks least of all."""
     kept = {key: value for key, value in flow.items() if key not in _ADDED and value is not None}
+    if kept.get("disabled") is False:
+        del kept["disabled"]
     return dump_yaml(kept)
 
 

@@ -36,6 +36,7 @@ class _OwnView(ApiView):
 
 class MeView(_OwnView):
     operation_ids = {"get": "getCurrentUser", "patch": "patchCurrentUser"}
+    request_shapes = {"patch": ProfileInput}
 
     def get(self, request: Request, **_: Any) -> Response:
         return Response(me_shape(self.own_user(), tenants_of(self.actor)))
@@ -54,6 +55,7 @@ class MeView(_OwnView):
 
 class MyPasswordView(_OwnView):
     operation_ids = {"put": "updateCurrentUserPassword"}
+    request_shapes = {"put": PasswordChangeInput}
 
     def put(self, request: Request, **_: Any) -> Response:
         self.refuse_restricted()
@@ -66,6 +68,7 @@ class MyPasswordView(_OwnView):
 
 class MyApiTokensView(_OwnView):
     operation_ids = {"get": "listApiTokensForCurrentUser", "post": "createApiTokenForCurrentUser"}
+    request_shapes = {"post": ApiTokenInput}
 
     def get(self, request: Request, **_: Any) -> Response:
         return Response(token_list_shape(list(self.own_user().api_tokens.all())))

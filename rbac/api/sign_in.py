@@ -24,6 +24,7 @@ from rest.views import ApiView
 class LoginView(ApiView):
     resource = OPEN
     operation_ids = {"post": "login"}
+    request_shapes = {"post": CredentialsInput}
 
     def post(self, request: Request, **_: Any) -> Response:
         given = self.read(CredentialsInput)
@@ -59,6 +60,7 @@ class LogoutView(ApiView):
 class SetupView(ApiView):
     resource = OPEN
     operation_ids = {"get": "setupConfiguration", "post": "setupKestra"}
+    request_shapes = {"post": SetupInput}
 
     def get(self, request: Request, **_: Any) -> Response:
         return Response(

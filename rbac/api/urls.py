@@ -7,8 +7,8 @@ from rbac.api.me import MeView, MyApiTokensView, MyApiTokenView, MyPasswordView
 from rbac.api.sign_in import LoginView, LogoutView, SetupView
 
 root_urls = [
-    path("login", LoginView.as_view()),
-    path("logout", LogoutView.as_view()),
+    path("login", LoginView.as_view(operation_ids={"post": "login_1"})),
+    path("logout", LogoutView.as_view(operation_ids={"post": "logout_1"})),
 ]
 instance_urls = [
     path("login", LoginView.as_view()),

@@ -2,12 +2,17 @@
 
 import threading
 from dataclasses import replace
+from typing import Any
 
+import psycopg
+import pytest
+
+from common.errors import Misconfigured, Unavailable
 from common.ids import SHARDS, new_id
-from executions.store.contract import (
-    ClaimRequest,
-    TokenState,
-)
+from executions.store import postgres_workers
+from executions.store.contract import Batch, ClaimRequest, InboxRow, TokenState
+from executions.store.opening import open_store as open_store_of
+from executions.store.opening import postgres_conninfo
 from plugins.contracts.state import State
 from tests.support.stores import (
     a_head,
@@ -216,3 +221,102 @@ def test_a_retired_worker_that_still_holds_something_counts_as_lost(store, shard
     store.claim([request_for(head, run)], "worker")
     store.retire_worker("worker")
     assert store.declare_lost_workers() == ["worker"]
+
+
+# ---- PostgreSQL: connections that break ---------------------------------------------------------
+@pytest.mark.postgres
+def test_a_restarted_server_is_connected_again(postgres_store):
+    store = postgres_store
+    shards = store.acquire_shards("owner", lease_seconds=60)
+    head, run = a_head(), a_run()
+    write_new(store, shards, head, run)
+    with psycopg.connect(store._conninfo, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert [item.task_run for item in store.claim([request_for(head, run)], "worker-1")] == [run]
+    with pytest.raises(Unavailable):
+        save(store, shards, head, replace(run, state=State.RUNNING))
+    save(store, shards, head, replace(run, state=State.RUNNING))
+    assert store.load_executions([head.id])[0].task_runs[0].state is State.RUNNING
+
+
+@pytest.mark.postgres
+def test_a_claim_whose_answer_was_lost_is_claimed_by_the_same_worker(postgres_store, monkeypatch):
+    store = postgres_store
+    shards = store.acquire_shards("owner", lease_seconds=60)
+    head, run = a_head(), a_run()
+    write_new(store, shards, head, run)
+    real, lost = postgres_workers.claimed, []
+
+    def lose_the_first(found: Any) -> Any:
+        if not lost:
+            lost.append(found)
+            raise Unavailable("the connection broke after the commit")
+        return real(found)
+
+    monkeypatch.setattr(postgres_workers, "claimed", lose_the_first)
+    assert [item.task_run for item in store.claim([request_for(head, run)], "worker-1")] == [run]
+    assert store.claim([request_for(head, run)], "worker-1") == []
+
+
+# ---- SQLite: one writer -------------------------------------------------------------------------
+def test_what_waits_for_the_writer_is_committed_together_and_fails_alone(sqlite_store):
+    store = sqlite_store
+    shards = store.acquire_shards("owner", lease_seconds=60)
+    writer = store._writer
+    outcomes: dict[str, Any] = {}
+
+    def put(name: str) -> None:
+        outcomes[name] = store.put_inbox([InboxRow(0, new_id(), name, {})])[0].kind
+
+    def fail() -> None:
+        try:
+            writer.run(lambda connection: connection.execute("SELECT * FROM nowhere"))
+        except Unavailable as error:
+            outcomes["fail"] = error
+
+    threads = [threading.Thread(target=put, args=(name,)) for name in ("a", "b")]
+    threads.append(threading.Thread(target=fail))
+    with store.turn(shards) as turn:
+        turn.write(Batch(new_heads=[a_head()]))
+        for thread in threads:
+            thread.start()
+        while len(writer._queue) < len(threads):
+            pass
+        assert store.sweep_inbox([0]) == []
+    for thread in threads:
+        thread.join()
+    assert isinstance(outcomes.pop("fail"), Unavailable)
+    assert outcomes == {"a": "a", "b": "b"}
+    assert {row.kind for row in store.sweep_inbox([0])} == {"a", "b"}
+
+
+def test_what_waits_behind_a_turn_that_fails_is_written_all_the_same(sqlite_store):
+    store = sqlite_store
+    shards = store.acquire_shards("owner", lease_seconds=60)
+    row = InboxRow(0, new_id(), "kill", {})
+    thread = threading.Thread(target=store.put_inbox, args=([row],))
+    head = a_head()
+    with pytest.raises(RuntimeError), store.turn(shards) as turn:
+        turn.write(Batch(new_heads=[head]))
+        thread.start()
+        while not store._writer._queue:
+            pass
+        raise RuntimeError
+    thread.join()
+    assert [found.kind for found in store.sweep_inbox([0])] == ["kill"]
+    assert store.load_executions([head.id]) == []
+
+
+def test_a_store_is_opened_for_the_databases_that_have_one(sqlite_template):
+    store = open_store_of({"ENGINE": "django.db.backends.sqlite3", "NAME": str(sqlite_template)})
+    assert store.open_execution_ids([0]) == []
+    store.close()
+    with pytest.raises(Misconfigured):
+        open_store_of({"ENGINE": "django.db.backends.mysql", "NAME": "kestra"})
+    conninfo = postgres_conninfo(
+        {"NAME": "k", "USER": "u", "HOST": "", "OPTIONS": {"pool": True, "sslmode": "require"}}
+    )
+    assert conninfo == "sslmode=require dbname=k user=u application_name=kestra-store"

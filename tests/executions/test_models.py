@@ -112,7 +112,8 @@ def test_new_rows_of_the_engine_get_their_defaults():
     shard.refresh_from_db()
     assert (shard.owner, shard.epoch, shard.lease_until) == (None, 0, None)
     execution = _create()
-    execution.refresh_from_db()
+    with tenant_scope("main"):
+        execution.refresh_from_db()
     assert (execution.is_open, execution.set_aside, execution.failures) == (True, False, 0)
     assert execution.kind == "NORMAL"
 

@@ -30,3 +30,13 @@ def test_an_address_of_several_views_shows_its_endpoint(document, capsys) -> Non
 @pytest.mark.urls("tests.rest.urls_of_tests")
 def test_an_open_endpoint_needs_no_credentials(document, capsys) -> None:
     assert "security" not in document["paths"]["/api/v1/{tenant}/hook"]["get"]
+
+
+@pytest.mark.urls("tests.rest.urls_of_tests")
+def test_a_view_without_serializers_is_described_all_the_same(document, capsys) -> None:
+    described = document["paths"]["/api/v1/{tenant}/kv/{namespace}"]
+
+    assert described["put"]["requestBody"]
+    assert described["put"]["security"] == [{"bearerAuth": []}, {"basicAuth": []}]
+    assert "requestBody" not in described["get"]
+    assert "unable to guess" not in capsys.readouterr().err

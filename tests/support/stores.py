@@ -76,29 +76,44 @@ def postgres_database(django_db_blocker: Any) -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture
+def sqlite_path(sqlite_template: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sqlite_template, tmp_path / "store.sqlite3"))
+
+
+@pytest.fixture
+def empty_database(postgres_database: str) -> str:
+    import psycopg
+
+    with psycopg.connect(postgres_database) as connection:
+        for name in TABLES.split():  # TRUNCATE makes new files, and syncs each of them
+            connection.execute(f"DELETE FROM executions_{name}")
+    return postgres_database
+
+
+@pytest.fixture
+def sqlite_store(sqlite_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(sqlite_path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def postgres_store(empty_database: str) -> Iterator[PostgresStore]:
+    store = PostgresStore(empty_database)
+    yield store
+    store.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def open_store(request: Any, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+def open_store(request: Any) -> Iterator[Callable[[], Store]]:
     """Opens a store over one empty database; each call is another process, as it were."""
+    is_sqlite = request.param == "sqlite"
+    place = request.getfixturevalue("sqlite_path" if is_sqlite else "empty_database")
     opened: list[Store] = []
-    if request.param == "sqlite":
-        path = tmp_path / "store.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-
-        def make() -> Store:
-            return SqliteStore(path)
-    else:
-        import psycopg
-
-        conninfo = request.getfixturevalue("postgres_database")
-        with psycopg.connect(conninfo) as connection:
-            for name in TABLES.split():  # TRUNCATE makes new files, and syncs each of them
-                connection.execute(f"DELETE FROM executions_{name}")
-
-        def make() -> Store:
-            return PostgresStore(conninfo)
 
     def open_one() -> Store:
-        opened.append(make())
+        opened.append(SqliteStore(place) if is_sqlite else PostgresStore(place))
         return opened[-1]
 
     yield open_one

@@ -8,9 +8,9 @@ from rest_framework.response import Response
 from flows import queries, services
 from flows.api.bodies import flag, revision_of, revisions_of, source_of
 from flows.api.serializers import flow_shape
+from flows.cache import compiled_flow
 from flows.errors import TaskNotFound
 from flows.graph import definition_at
-from flows.parsing import compile_source
 from rest.rendering import SOURCE_PARSERS
 from rest.views import ApiView
 
@@ -134,7 +134,7 @@ class TaskView(ApiView):
         **_: Any,
     ) -> Response:
         flow = queries.get_flow(self.tenant, namespace, id, revision_of(request))
-        place = compile_source(flow.source, tenant=self.tenant).find_path(task_id)
+        place = compiled_flow(self.tenant, namespace, id, flow.revision).find_path(task_id)
         task = definition_at(flow.definition, place.path) if place else None
         if task is None:
             raise TaskNotFound(f"Flow '{namespace}.{id}' has no task '{task_id}'")

@@ -54,8 +54,10 @@ def test_json_is_taken_and_the_source_is_made(super_client: Any) -> None:
         "id: hello\nnamespace: company.team\ntasks:\n- id: t\n"
         "  type: io.kestra.plugin.core.log.Log\n  message: |-\n    on\n    two\n"
     )
-    again = super_client.json("PUT", "/api/v1/main/flows/company.team/hello", response.json())
-    assert again.json()["revision"] == 1
+    path = "/api/v1/main/flows/company.team/hello"
+    assert super_client.json("PUT", path, response.json()).json()["revision"] == 1
+    changed = {**response.json(), "description": "new"}
+    assert super_client.json("PUT", path, changed).json()["description"] == "new"
 
 
 def test_faults_are_told_with_their_places(send: Any) -> None:
@@ -65,6 +67,12 @@ def test_faults_are_told_with_their_places(send: Any) -> None:
     assert response.json()["message"].startswith("Invalid entity: colour: unknown property")
     [error] = response.json()["_embedded"]["errors"]
     assert (error["path"], error["line"], error["column"]) == ("colour", 7, 1)
+
+
+def test_what_the_api_adds_has_no_place_in_yaml(send: Any) -> None:
+    response = send("POST", "/flows", flow(more="source: x\n"))
+
+    assert response.status_code == 422
 
 
 def test_an_id_that_is_taken_is_told(send: Any) -> None:

@@ -148,6 +148,16 @@ def test_expressions_name_what_is_in_scope(send: Any) -> None:
     assert "execution.id" in categories["executionContext"]
 
 
+def test_expressions_are_told_of_a_flow_that_is_still_being_written(send: Any) -> None:
+    source = "id: a\ninputs:\n  - {id: day}\n  -\ntasks:\n  - {id: t, type: }\n  - id: half\n"
+
+    response = send("POST", "/flows/expressions", source)
+
+    assert response.json()["categories"]["inputs"] == ["inputs.day"]
+    assert response.json()["categories"]["taskOutputs"] == ["outputs.t"]
+    assert send("POST", "/flows/expressions", "id: [").status_code == 422
+
+
 def upload(client: Any, name: str, content: bytes, query: str = "") -> Any:
     data = {"fileUpload": SimpleUploadedFile(name, content)}
     return client.post(f"/api/v1/main/flows/import{query}", data)
