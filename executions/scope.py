@@ -4,7 +4,7 @@ values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,33 +13,84 @@ from executions.executor.model import Head, Outputs, TaskRun
 from executions.executor.paths import Path, TaskRunIndex
 
 
+class Rows:
+    """Task runs by place: those at hand first, all of them once something is missing there."""
+
+    def __init__(
+        self, near: Callable[[], Iterable[TaskRun]], whole: Callable[[], Iterable[TaskRun]]
+    ) -> None:
+        self._near = near
+        self._whole = whole
+        self._is_whole = False
+        self._found: tuple[Mapping[str, TaskRun], TaskRunIndex] | None = None
+
+    @classmethod
+    def of(cls, runs: Mapping[str, TaskRun], index: TaskRunIndex) -> Rows:
+        """All task runs, indexed already."""
+        rows = cls(runs.values, runs.values)
+        rows._found = (runs, index)
+        rows._is_whole = True
+        return rows
+
+    @property
+    def runs(self) -> Mapping[str, TaskRun]:
+        return self._indexed()[0]
+
+    @property
+    def index(self) -> TaskRunIndex:
+        return self._indexed()[1]
+
+    def complete(self) -> bool:
+        """Reads the rest. False when there is none."""
+        if self._is_whole:
+            return False
+        self._is_whole = True
+        self._found = None
+        return True
+
+    def _indexed(self) -> tuple[Mapping[str, TaskRun], TaskRunIndex]:
+        # no cached_property: until Python 3.12 its lock is shared by all instances
+        if self._found is None:
+            found = self._whole() if self._is_whole else self._near()
+            index = TaskRunIndex()
+            runs: dict[str, TaskRun] = {}
+            for run in sorted(found, key=lambda item: item.seq):
+                runs[run.id] = run
+                index.add(run)
+            self._found = (runs, index)
+        return self._found
+
+
 class _ByTask(Mapping[str, Any]):
     """One level of `outputs` or `tasks`."""
 
-    __slots__ = ("_index", "_prefix", "_view")
+    __slots__ = ("_prefix", "_rows", "_view")
 
-    def __init__(self, index: TaskRunIndex, prefix: Path, view: Callable[[str], Any]) -> None:
-        self._index = index
+    def __init__(self, rows: Rows, prefix: Path, view: Callable[[str], Any]) -> None:
+        self._rows = rows
         self._prefix = prefix
         self._view = view
 
     def __getitem__(self, key: str) -> Any:
-        path = (*self._prefix, key)
-        run_id = self._index.by_path.get(path)
-        if run_id is not None:
-            value = self._view(run_id)
-            if value is not None:
-                return value
-        if path in self._index.values_below:
-            return _ByTask(self._index, path, self._view)
-        raise KeyError(key)
+        found = self._find((*self._prefix, key))
+        if found is None and self._rows.complete():
+            found = self._find((*self._prefix, key))
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def _find(self, path: Path) -> Any:
+        index = self._rows.index
+        run_id = index.by_path.get(path)
+        value = self._view(run_id) if run_id is not None else None
+        if value is None and path in index.values_below:
+            return _ByTask(self._rows, path, self._view)
+        return value
 
     def __iter__(self) -> Iterator[str]:
-        keys = (
-            self._index.values_below.get(self._prefix, ())
-            if self._prefix
-            else self._index.task_ids()
-        )
+        self._rows.complete()
+        index = self._rows.index
+        keys = index.values_below.get(self._prefix, ()) if self._prefix else index.task_ids()
         return (key for key in keys if key in self)
 
     def __len__(self) -> int:
@@ -66,21 +117,20 @@ class Surroundings:
 
 
 class Scope(Mapping[str, Any]):
-    """The variables of one task run (or, without one, of the execution). `rows` gives the task runs
-    and their index when `outputs`, `tasks` or `parents` is asked for first."""
+    """The variables of one task run (or, without one, of the execution). `rows` is
+    asked when `outputs`, `tasks` or `parents` is."""
 
     def __init__(
         self,
         *,
         head: Head,
-        rows: Callable[[], tuple[Mapping[str, TaskRun], TaskRunIndex]],
+        rows: Rows,
         surroundings: Surroundings,
         run: TaskRun | None = None,
         task_type: str = "",
     ) -> None:
         self._head = head
         self._rows = rows
-        self._loaded_rows: tuple[Mapping[str, TaskRun], TaskRunIndex] | None = None
         self._around = surroundings
         self._run = run
         self._task_type = task_type
@@ -108,20 +158,6 @@ class Scope(Mapping[str, Any]):
         except KeyError:
             return False
         return True
-
-    def _loaded(self) -> tuple[Mapping[str, TaskRun], TaskRunIndex]:
-        # no cached_property: until Python 3.12 its lock is shared by all instances
-        if self._loaded_rows is None:
-            self._loaded_rows = self._rows()
-        return self._loaded_rows
-
-    @property
-    def _runs(self) -> Mapping[str, TaskRun]:
-        return self._loaded()[0]
-
-    @property
-    def _index(self) -> TaskRunIndex:
-        return self._loaded()[1]
 
     # ---- makers: None means that the variable is absent -----------------------------------------
     def _flow(self) -> Mapping[str, Any]:
@@ -169,7 +205,7 @@ class Scope(Mapping[str, Any]):
         found: list[Mapping[str, Any]] = []
         parent_id = self._run.parent_id
         while parent_id is not None:
-            parent = self._runs[parent_id]
+            parent = self._rows.runs[parent_id]
             entry: dict[str, Any] = {}
             if parent.value is not None:
                 entry["taskrun"] = {"value": parent.value}
@@ -189,10 +225,10 @@ class Scope(Mapping[str, Any]):
         return self._head.inputs or None
 
     def _outputs(self) -> Mapping[str, Any]:
-        return _ByTask(self._index, (), self._outputs_of)
+        return _ByTask(self._rows, (), self._outputs_of)
 
     def _outputs_of(self, run_id: str) -> Mapping[str, Any] | None:
-        run = self._runs[run_id]
+        run = self._rows.runs[run_id]
         outputs: Outputs | None = run.outputs
         if outputs is None:
             return None
@@ -201,7 +237,7 @@ class Scope(Mapping[str, Any]):
         return self._around.fetch_outputs(run)
 
     def _tasks(self) -> Mapping[str, Any]:
-        return _ByTask(self._index, (), lambda run_id: {"state": str(self._runs[run_id].state)})
+        return _ByTask(self._rows, (), lambda run_id: {"state": str(self._rows.runs[run_id].state)})
 
     def _vars(self) -> Mapping[str, Any] | None:
         return self._around.flow_variables or None

@@ -8,9 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
-from expressions.engine import ExpressionEngine
-from expressions.services import ExpressionServices
-
 from common.errors import KestraError
 from executions.executor.commands import Render, RunInline, StartSubflow
 from executions.executor.engine import OUTPUTS
@@ -24,7 +21,9 @@ from executions.executor.events import (
 from executions.executor.inline import Line, run_inline
 from executions.executor.model import Head, LiveExecution, TaskRun
 from executions.executor.residents import FlowBundle, Resident
-from executions.scope import Scope, Surroundings
+from executions.scope import Rows, Scope, Surroundings
+from expressions.engine import ExpressionEngine
+from expressions.services import ExpressionServices
 from plugins.contracts.plan import SubflowRequest
 from plugins.contracts.task import RunnableTask, Task
 
@@ -149,7 +148,7 @@ class Answers:
         task_type = bundle.flow.places[run.task_id].task.type if run else ""
         return Scope(
             head=live.head,
-            rows=lambda: (live.task_runs, live.index),
+            rows=Rows.of(live.task_runs, live.index),
             surroundings=self._outside.surroundings(live.head, bundle),
             run=run,
             task_type=task_type,

@@ -28,12 +28,13 @@ from executions.store.postgres_turn import (
 )
 from executions.store.restoring import stored_executions
 
-# Plans are made once: making one costs as much as a small statement. Made while a table was empty it
-# would keep its sequential scan for good; and where one is all
-# there is, its price on paper would start the compiler.
+# Plans are made once: making one costs as much as a small statement. One that was made while a
+# table was empty would keep its sequential scan for good; and where there is no other way, its
+# price on paper would start the compiler.
 _SETTINGS = (
     "SELECT set_config(name, value, false) FROM (VALUES ('enable_seqscan', 'off'),"
-    " ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'), ('jit', 'off'),"
+    " ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'),"
+    " ('enable_bitmapscan', 'off'), ('enable_material', 'off'), ('jit', 'off'),"
     " ('plan_cache_mode', 'force_generic_plan'),"
     " ('TimeZone', 'UTC')) AS v(name, value)"
 )
@@ -152,6 +153,9 @@ class PostgresStore(contract.Store):
             return self._read(rows.task_run_of, sql.ALL_RUNS, place)
         values = [*place, text_array(task_ids), *place, *place]
         return self._read(rows.task_run_of, sql.RUNS_OF_TASKS, values)
+
+    def rows_around(self, claimed: Sequence[contract.Claimed]) -> dict[str, list[TaskRun]]:
+        return postgres_workers.rows_around(self._connected, claimed)
 
     def error_logs(self, execution_id: str, day: datetime) -> list[dict[str, Any]]:
         return self._read(rows.log_map, sql.ERROR_LOGS, [rows.day_text(day), execution_id])

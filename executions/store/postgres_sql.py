@@ -151,6 +151,23 @@ RUNS_OF_TASKS = (
     f" UNION SELECT p.public_id, p.parent_id FROM wanted {_BY_KEY.format('wanted.parent_id', 'p')})"
     f" SELECT {_RUN} FROM wanted {_BY_KEY.format('wanted.public_id', 't')} ORDER BY t.seq"
 )
+# The flowables above some task runs, and what stands beside each of the line: at a loop only the
+# iterations that the line goes through.
+ROWS_AROUND = (
+    "WITH RECURSIVE u AS (SELECT DISTINCT * FROM"
+    " unnest(%s::date[], %s::text[], %s::text[], %s::text[]) AS u(day, execution_id, parent_id, value)),"
+    " line AS (SELECT * FROM u UNION"
+    " SELECT p.day, p.execution_id, p.parent_id, p.value::text FROM line"
+    " JOIN executions_taskrun AS p ON p.execution_id = line.execution_id"
+    " AND p.public_id = line.parent_id AND p.day = line.day)"
+    f" SELECT DISTINCT ON (t.execution_id, t.public_id) {_RUN}, t.execution_id"
+    " FROM line JOIN executions_taskrun AS t"
+    " ON t.execution_id = line.execution_id AND t.day = line.day"
+    " AND t.parent_id IS NOT DISTINCT FROM line.parent_id"
+    " AND (t.value IS NULL OR t.value = line.value)"
+    " ORDER BY t.execution_id, t.public_id"
+)
+
 ERROR_LOGS = (
     f"SELECT {_names(tuple(LOG_FIELDS))} FROM executions_logentry"
     " WHERE day = %s AND execution_id = %s AND level = 'ERROR' ORDER BY timestamp, id"

@@ -10,10 +10,10 @@ import psycopg
 from psycopg.errors import DeadlockDetected
 
 from common.errors import Unavailable
-from executions.executor.model import Head
+from executions.executor.model import Head, TaskRun
 from executions.store import postgres_sql as sql
 from executions.store import rows
-from executions.store.arrays import text_array
+from executions.store.arrays import column_arrays, text_array
 from executions.store.columns import RUN_WIDTH
 from executions.store.contract import Claimed, ClaimRequest
 from executions.store.postgres_turn import claim_arrays
@@ -71,3 +71,27 @@ def claimed(found: Sequence[Sequence[Any]]) -> list[Claimed]:
         if row[RUN_WIDTH] not in heads:
             heads[row[RUN_WIDTH]] = rows.head_of(row[RUN_WIDTH:])
     return [Claimed(heads[row[RUN_WIDTH]], rows.task_run_of(row[:RUN_WIDTH])) for row in found]
+
+
+def rows_around(
+    connected: Callable[[], AbstractContextManager[Connection]], claimed: Sequence[Claimed]
+) -> dict[str, list[TaskRun]]:
+    """A row that several of them may read is one object for all."""
+    if not claimed:
+        return {}
+    places = [
+        (
+            rows.day_text(item.head.created_at),
+            item.head.id,
+            item.task_run.parent_id,
+            item.task_run.value,
+        )
+        for item in claimed
+    ]
+    with connected() as connection:
+        values = column_arrays(places, ("date", "text", "text", "text"))
+        found = connection.execute(sql.ROWS_AROUND, values).fetchall()
+    by_execution: dict[str, list[TaskRun]] = {}
+    for row in found:
+        by_execution.setdefault(row[RUN_WIDTH], []).append(rows.task_run_of(row[:RUN_WIDTH]))
+    return {item.task_run.id: by_execution.get(item.head.id, []) for item in claimed}

@@ -12,8 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from expressions.masking import Masker
-
 from common.clock import now
 from common.durations import parse_duration
 from common.errors import KestraError
@@ -22,8 +20,7 @@ from common.json import dump_bytes, loads
 from executions.bus.contract import Bus
 from executions.dispatch.contract import WorkItem
 from executions.executor.events import TaskEnded, TaskStarted
-from executions.executor.model import Head, Outputs, TaskRun
-from executions.executor.paths import TaskRunIndex
+from executions.executor.model import Outputs
 from executions.executor.residents import FlowBundle
 from executions.live.contract import LiveUpdates
 from executions.outside import ServerOutside
@@ -31,9 +28,11 @@ from executions.scope import Scope
 from executions.store.contract import Claimed, ClaimRequest, Store
 from executions.worker.context import WorkerContext
 from executions.worker.lines import AttemptLog
+from executions.worker.near import Near
 from executions.worker.reporter import Reporter
 from executions.worker.ticker import Call, Ticker
 from expressions.engine import ExpressionEngine
+from expressions.masking import Masker
 from plugins.contracts.state import State
 from plugins.contracts.task import RunnableTask
 from storage import layout
@@ -116,8 +115,10 @@ class Worker:
             ClaimRequest(item.execution_id, item.task_run_id, item.token, item.day)
             for item in items
         ]
-        for claimed in self._store.claim(requests, self.id):
-            self._run(claimed)
+        found = self._store.claim(requests, self.id)
+        near = Near(self._store, found)
+        for claimed in found:
+            self._run(claimed, near)
 
     def kill(self, tokens: Sequence[str]) -> None:
         """Ends those of the attempts that run here."""
@@ -142,7 +143,7 @@ class Worker:
         self._reporter.close()
 
     # ---- one attempt ----------------------------------------------------------------------------
-    def _run(self, claimed: Claimed) -> None:
+    def _run(self, claimed: Claimed, near: Near) -> None:
         head, run = claimed.head, claimed.task_run
         started = now()
         masker = Masker()
@@ -153,7 +154,7 @@ class Worker:
         except Exception as error:
             self._fail_early(claimed, started, error)
             return
-        context = self._context(head, run, bundle, task, masker)
+        context = self._context(claimed, near, bundle, task, masker)
         attempt = _Attempt(claimed, context, task, started)
         with self._lock:
             self._running[attempt.token] = attempt
@@ -257,11 +258,17 @@ class Worker:
         self._report(claimed, started, State.FAILED, None, message)
 
     def _context(
-        self, head: Head, run: TaskRun, bundle: FlowBundle, task: RunnableTask, masker: Masker
+        self,
+        claimed: Claimed,
+        near: Near,
+        bundle: FlowBundle,
+        task: RunnableTask,
+        masker: Masker,
     ) -> WorkerContext:
+        head, run = claimed.head, claimed.task_run
         scope = Scope(
             head=head,
-            rows=lambda: self._rows(head, run),
+            rows=near.rows_of(claimed),
             surroundings=self._outside.surroundings(head, bundle),
             run=run,
             task_type=task.type,
@@ -281,16 +288,6 @@ class Worker:
             emit_metric=self._reporter.metric,
             temporary=self._temporary,
         )
-
-    def _rows(self, head: Head, run: TaskRun) -> tuple[dict[str, TaskRun], TaskRunIndex]:
-        found = list(self._store.outputs_of(head.id, head.created_at, None))
-        index = TaskRunIndex()
-        runs: dict[str, TaskRun] = {}
-        for row in sorted(found, key=lambda item: item.seq):
-            runs[row.id] = row
-            index.add(row)
-        runs[run.id] = run
-        return runs, index
 
     # ---- time and kill --------------------------------------------------------------------------
     def _announce(self, attempt: _Attempt) -> None:

@@ -1,82 +1,123 @@
-"""The engine run in memory: flows as YAML, no database, no Celery. Tasks run at once in the same
-thread; timers fire when nothing else is left to do."""
+"""The engine run in memory: flows as YAML, no database, no Celery.
+
+What happens next is the event of the oldest task run, so a run depends on its rows alone and a
+restarted owner must come to the same end. Timers fire when nothing else is left to do."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import heapq
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from common.json import dump_bytes, loads
 from executions.executor.commands import (
+    AskKill,
+    CancelTimer,
     Command,
     ContinueLater,
     CreateExecution,
+    DeleteTaskRun,
     Dispatch,
+    Forget,
+    KillAttempt,
     Render,
     RunInline,
     SaveExecution,
     SaveTaskRun,
     SetTimer,
+    StartSubflow,
+    TellParent,
     WriteLog,
 )
 from executions.executor.compiled import CompiledFlow, compile_flow
 from executions.executor.engine import advance
 from executions.executor.events import (
+    ChildEnded,
     Continue,
     Created,
     Event,
+    KillRequested,
     Loaded,
     Moment,
     Rendered,
+    SubflowRefused,
+    SubflowStarted,
     TaskEnded,
+    TaskLost,
+    TaskStarted,
     TimerDue,
 )
 from executions.executor.inline import run_inline
-from executions.executor.model import Head, LiveExecution, Outputs, TaskRun
-from executions.scope import Scope, Surroundings
+from executions.executor.model import Head, LiveExecution, Outputs, ParentRef, TaskRun
+from executions.scope import Rows, Scope, Surroundings
 from expressions.engine import ExpressionEngine
 from flows.parsing import parse_flow
 from plugins.contracts.state import State
 from plugins.contracts.task import RunnableTask
+from tests.support.work import registry_of_tests
 
 ENGINE = ExpressionEngine()
 START = datetime(2026, 1, 1, tzinfo=UTC)
+HEADER = "id: flow\nnamespace: company.team\n"
+# No flow of the tests needs so many; a run that does goes round in a circle.
+MOST_STEPS = 60_000
 
-Result = tuple[State, Mapping[str, Any] | None]
+# How an attempt on a worker ends. None: its worker is lost.
+Result = State | tuple[State, Mapping[str, Any] | None] | None
+# How the execution of another flow ends; a text: why it cannot start.
+ChildResult = State | tuple[State, Mapping[str, Any] | None] | str
+# Rows of the inbox: they outlive the owner.
+LASTING = (Created, ChildEnded, KillRequested)
 
 
 @dataclass
 class MemoryRun:
-    """One execution. `results` says how attempts of a task on a worker end, by task id, one after
-    another; the last one stays. `hold`: dispatched attempts wait in `dispatched` for `end`."""
+    """One execution. `results` and `subflows` say how the attempts of a task end, by task id, one
+    after another; the last one stays. `hold`: what was asked for waits for the test (`end`,
+    `child_ends`, `wait_for_timer`)."""
 
     source: str
     inputs: Mapping[str, Any] | None = None
-    results: dict[str, list[Result]] = field(default_factory=dict)
+    results: Mapping[str, list[Result]] = field(default_factory=dict)
+    subflows: Mapping[str, list[ChildResult]] = field(default_factory=dict)
+    result_of: Callable[[TaskRun], Result] | None = None
     hold: bool = False
-    flow: CompiledFlow = field(init=False)
-    live: LiveExecution = field(init=False)
-    logs: list[tuple[str | None, str, str]] = field(default_factory=list)
-    dispatched: dict[str, str] = field(default_factory=dict)
-    commands: list[Command] = field(default_factory=list)
-    timers: list[SetTimer] = field(default_factory=list)
-    children: list[Head] = field(default_factory=list)
-    rows: dict[str, TaskRun] = field(default_factory=dict)
-    head_row: Head | None = None
+    chance: float = 0.5
+    schedule_date: datetime | None = None
+    waiting_parent: ParentRef | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    # Steps (counted from 0) before which the owner dies, or a kill is asked for.
+    restarts: Collection[int] = ()
+    kill_at: int | None = None
 
     def __post_init__(self) -> None:
-        document = parse_flow(self.source).document
-        self.flow = compile_flow(
-            document, revision=1, outputs={output.id: output.value for output in document.outputs}
-        )
+        self.flow: CompiledFlow = compiled(self.source)
         self._ids = count(1)
-        self._now = START
-        self._events: deque[Event] = deque()
+        self.now = START
+        self._pending: list[tuple[int, int, Event]] = []
+        self._order = count()
+        self._handlers = _handlers_of(self)
+        self.steps = 0
+        self.past: list[Event] = []
+        self.commands: list[Command] = []
+        self.logs: list[tuple[str | None, str, str]] = []
+        self.dispatched: dict[str, str] = {}
+        self.tokens: list[str] = []
+        self._tokens_of_owner: set[str] = set()
+        self.timers: list[SetTimer] = []
+        self.requests: dict[str, StartSubflow] = {}
+        self.children: list[Head] = []
+        self.rows: dict[str, TaskRun] = {}
+        self.born: dict[str, int] = {}
+        self.died: dict[str, int] = {}
+        self._serial = count()
+        self._story: list[str] = []
+        self.is_forgotten = False
         head = Head(
-            id=self._new_id(),
+            id=self.new_id(),
             tenant="main",
             namespace=self.flow.namespace,
             flow_id=self.flow.id,
@@ -86,6 +127,9 @@ class MemoryRun:
             original_id="x",
             created_at=START,
             inputs=self.inputs,
+            schedule_date=self.schedule_date,
+            waiting_parent=self.waiting_parent,
+            labels=self.labels,
         )
         self.live = LiveExecution(head)
         self.head_row = head
@@ -95,40 +139,76 @@ class MemoryRun:
         return self.feed(Created())
 
     def feed(self, event: Event) -> MemoryRun:
-        self._events.append(event)
-        while True:
-            while self._events:
-                self._advance(self._events.popleft())
-            if not self.timers or self.hold:
-                return self
-            timer = min(self.timers, key=lambda item: item.due)
-            self.timers.remove(timer)
-            self._now = max(self._now, timer.due)
-            self._events.append(TimerDue(timer.kind, timer.task_run_id, timer.token))
+        self._push(event)
+        while self._step():
+            assert self.steps < MOST_STEPS, "the execution does not end"
+        return self
 
-    def end(self, task_id: str, state: State = State.SUCCESS, **outputs: Any) -> MemoryRun:
-        """Ends the oldest held attempt of a task."""
+    def repeat(self, event: Event) -> list[Command]:
+        """The event once more. What comes of it, but for rows as they are already."""
+        before = dict(self.rows), self.head_row
+        seen = len(self.commands)
+        self._advance(event)
+        while not self.hold and self._step():
+            pass
+        after = dict(self.rows), self.head_row
+        fresh = [item for item in self.commands[seen:] if not _changes_nothing(item, *before)]
+        assert not (fresh == [] and before != after)
+        return fresh
+
+    def token_of(self, task_id: str, value: str | None = None) -> tuple[TaskRun, str]:
         run = next(
             run
-            for run in self.live.task_runs.values()
-            if run.task_id == task_id and run.id in self.dispatched
+            for run in self._runs()
+            if run.task_id == task_id and run.id in self.dispatched and value in (None, run.value)
         )
-        token = self.dispatched.pop(run.id)
-        return self.feed(self._ended(run, token, state, outputs or None))
+        return run, self.dispatched[run.id]
+
+    def begin(self, task_id: str, value: str | None = None) -> MemoryRun:
+        """A worker has claimed the oldest held attempt of a task."""
+        run, token = self.token_of(task_id, value)
+        return self.feed(TaskStarted(run.id, token, "w", self.now))
+
+    def end(
+        self, task_id: str, state: State = State.SUCCESS, value: str | None = None, **outputs: Any
+    ) -> MemoryRun:
+        """Ends the oldest held attempt of a task."""
+        run, token = self.token_of(task_id, value)
+        del self.dispatched[run.id]
+        return self.feed(self.ended(run, token, (state, outputs or None)))
+
+    def lose(self, task_id: str) -> MemoryRun:
+        run, token = self.token_of(task_id)
+        del self.dispatched[run.id]
+        return self.feed(TaskLost(run.id, token, "w"))
+
+    def wait_for_timer(self) -> MemoryRun:
+        return self.feed(self._take_timer())
+
+    def kill(self, *, cascade: bool = True) -> MemoryRun:
+        return self.feed(KillRequested(cascade=cascade))
+
+    def accept_child(self, task_id: str) -> Head:
+        """The execution that a held Subflow asked for is created."""
+        run = self.run_of(task_id, -1)
+        command = self.requests.pop(run.id)
+        child = self._child_of(run, command)
+        self.feed(SubflowStarted(run.id, child))
+        return child
+
+    def child_ends(
+        self, task_id: str, state: State, outputs: Mapping[str, Any] | None = None
+    ) -> MemoryRun:
+        run = self.run_of(task_id, -1)
+        assert run.child_execution_id is not None
+        return self.feed(ChildEnded(run.id, run.child_execution_id, state, outputs))
 
     def restart_owner(self) -> MemoryRun:
         """The owner dies; another reads the rows."""
-        assert self.head_row is not None
-        self.live = LiveExecution(
-            head=self.head_row,
-            task_runs={run.id: run for run in self.rows.values()},
-            next_seq=max((run.seq for run in self.rows.values()), default=-1) + 1,
-        )
-        self.timers = []
-        self._events.clear()
-        self.dispatched = {}
+        self._load()
         return self.feed(Loaded())
 
+    # ---- what tests read ------------------------------------------------------------------------
     @property
     def state(self) -> State:
         return self.live.head.state
@@ -136,84 +216,182 @@ class MemoryRun:
     @property
     def states(self) -> list[tuple[str, str]]:
         """(task id, state) in the order of creation."""
-        runs = sorted(self.live.task_runs.values(), key=lambda run: run.seq)
-        return [(run.task_id, str(run.state)) for run in runs]
+        return [(run.task_id, str(run.state)) for run in self._runs()]
+
+    @property
+    def story(self) -> str:
+        """Task runs in the order in which they were created (+) and ended (-)."""
+        return " ".join(self._story)
 
     @property
     def history(self) -> list[str]:
         return [str(state) for state, _ in self.live.head.history]
 
+    @property
+    def open(self) -> list[str]:
+        """What is on a worker, oldest first."""
+        return [name_of(run) for run in self._runs() if run.id in self.dispatched]
+
     def run_of(self, task_id: str, number: int = 0) -> TaskRun:
-        runs = sorted(self.live.task_runs.values(), key=lambda run: run.seq)
-        return [run for run in runs if run.task_id == task_id][number]
+        return [run for run in self._runs() if run.task_id == task_id][number]
 
-    # ---- inside ---------------------------------------------------------------------------------
-    def _new_id(self) -> str:
-        return f"{next(self._ids):022d}"
+    def history_of(self, task_id: str, number: int = 0) -> list[str]:
+        return [str(state) for state, _ in self.run_of(task_id, number).history]
 
-    def _advance(self, event: Event) -> None:
-        self._now += timedelta(milliseconds=1)
-        moment = Moment(self._now, self._new_id, lambda: 0.5)
-        for command in advance(self.flow, self.live, event, moment):
-            self.commands.append(command)
-            handler: Callable[[Any], None] | None = self._handlers().get(type(command))
-            if handler is not None:
-                handler(command)
+    def given(self, kind: type) -> list[Any]:
+        return [command for command in self.commands if isinstance(command, kind)]
 
-    def _handlers(self) -> dict[type, Callable[[Any], None]]:
-        return {
-            SaveExecution: self._save_execution,
-            SaveTaskRun: self._save_task_run,
-            RunInline: self._run_inline,
-            Dispatch: self._dispatch,
-            Render: self._render,
-            SetTimer: self.timers.append,
-            WriteLog: self._log,
-            ContinueLater: lambda command: self._events.append(Continue(command.task_run_id)),
-            CreateExecution: lambda command: self.children.append(command.head),
-        }
+    def ends(self) -> list[tuple[Any, ...]]:
+        """How everything ended, comparable between runs."""
+        paths = self.live.index.paths
+        return sorted(
+            (
+                run.task_id,
+                paths[run.id],
+                run.iteration or 0,
+                str(run.state),
+                tuple(str(attempt.state) for attempt in run.attempts),
+                str(run.outputs.value) if run.outputs and run.child_execution_id is None else "",
+            )
+            for run in self._runs()
+        )
 
-    def _save_execution(self, command: SaveExecution) -> None:
-        self.head_row = command.head
-
-    def _save_task_run(self, command: SaveTaskRun) -> None:
-        self.rows[command.task_run.id] = command.task_run
-
-    def _log(self, command: WriteLog) -> None:
-        run = self.live.task_runs.get(command.task_run_id or "")
-        self.logs.append((run.task_id if run else None, command.level, command.message))
-
-    def _run_inline(self, command: RunInline) -> None:
-        run = self.live.task_runs[command.task_run_id]
-        task = self.flow.places[run.task_id].task
-        assert isinstance(task, RunnableTask)
-        event, lines = run_inline(ENGINE, task, self.live.head, run, self._scope(run))
-        self.logs.extend((run.task_id, level, message) for level, message in lines)
-        self._events.append(event)
-
-    def _dispatch(self, command: Dispatch) -> None:
-        run = self.live.task_runs[command.task_run_id]
-        if self.hold:
-            self.dispatched[run.id] = command.token
-            return
-        script = self.results.get(run.task_id) or [(State.SUCCESS, None)]
-        state, outputs = script.pop(0) if len(script) > 1 else script[0]
-        self._events.append(self._ended(run, command.token, state, outputs))
-
-    def _ended(
-        self, run: TaskRun, token: str, state: State, outputs: Mapping[str, Any] | None
-    ) -> TaskEnded:
+    def ended(self, run: TaskRun, token: str, result: Result) -> TaskEnded:
+        state, outputs = result if isinstance(result, tuple) else (result, None)
+        assert state is not None
         return TaskEnded(
             task_run_id=run.id,
             token=token,
             state=state,
-            started_at=self._now,
-            ended_at=self._now,
+            started_at=self.now,
+            ended_at=self.now,
             worker_id="w",
             outputs=Outputs(value=outputs) if outputs is not None else None,
         )
 
-    def _render(self, command: Render) -> None:
+    def new_id(self) -> str:
+        return f"{next(self._ids):022d}"
+
+    def _runs(self) -> list[TaskRun]:
+        return sorted(self.live.task_runs.values(), key=lambda run: run.seq)
+
+    # ---- one step -------------------------------------------------------------------------------
+    def _push(self, event: Event) -> None:
+        run = self.live.task_runs.get(getattr(event, "task_run_id", None) or "")
+        heapq.heappush(self._pending, (run.seq if run else -1, next(self._order), event))
+
+    def _step(self) -> bool:
+        if self.steps in self.restarts:
+            self._load()
+            self._advance(Loaded())
+        if self.steps == self.kill_at:
+            self.kill_at = None
+            self._advance(KillRequested())
+        if self._pending:
+            event = heapq.heappop(self._pending)[2]
+        elif self.timers and not self.hold:
+            event = self._take_timer()
+        else:
+            return False
+        self.now += timedelta(milliseconds=1)
+        self.steps += 1
+        self.past.append(event)
+        self._advance(event)
+        return True
+
+    def _take_timer(self) -> TimerDue:
+        timer = min(self.timers, key=lambda item: item.due)
+        self.timers.remove(timer)
+        self.now = max(self.now, timer.due)
+        return TimerDue(timer.kind, timer.task_run_id, timer.token)
+
+    def _advance(self, event: Event) -> None:
+        moment = Moment(self.now, self.new_id, lambda: self.chance)
+        commands = advance(self.flow, self.live, event, moment)
+        assert not self.head_row.is_ended or all(
+            isinstance(command, Forget | SaveExecution) for command in commands
+        ), f"{commands} after the end"
+        for command in commands:
+            self.commands.append(command)
+            self._handlers[type(command)](command)
+        assert self.rows.keys() == self.live.task_runs.keys()
+        assert self.head_row == self.live.head
+
+    def _load(self) -> None:
+        self.live = LiveExecution(
+            head=self.head_row,
+            task_runs={run.id: _as_read(run) for run in self.rows.values()},
+            next_seq=max((run.seq for run in self.rows.values()), default=-1) + 1,
+        )
+        lasting = [entry for entry in self._pending if isinstance(entry[2], LASTING)]
+        self._pending = lasting
+        heapq.heapify(self._pending)
+        self.dispatched = {}
+        self.requests = {}
+        self._tokens_of_owner.clear()
+
+    # ---- the commands ---------------------------------------------------------------------------
+    def save_execution(self, command: SaveExecution) -> None:
+        assert not self.head_row.is_ended or command.head.state is self.head_row.state
+        self.head_row = command.head
+
+    def save_task_run(self, command: SaveTaskRun) -> None:
+        run = command.task_run
+        known = self.rows.get(run.id)
+        assert command.is_new is (known is None)
+        assert known is None or not known.is_ended, f"{known} was changed after its end"
+        assert known is None or run.history[: len(known.history)] == known.history
+        self.rows[run.id] = run
+        serial = next(self._serial)
+        if known is None:
+            self.born[run.id] = serial
+            self._story.append(f"+{name_of(run)}")
+        if run.is_ended:
+            self.died[run.id] = serial
+            self._story.append(f"-{name_of(run)}")
+
+    def delete_task_run(self, command: DeleteTaskRun) -> None:
+        del self.rows[command.task_run_id]
+
+    def log(self, command: WriteLog) -> None:
+        run = self.live.task_runs.get(command.task_run_id or "")
+        self.logs.append((run.task_id if run else None, command.level, command.message))
+
+    def run_inline(self, command: RunInline) -> None:
+        run = self._note_token(command)
+        task = self.flow.places[run.task_id].task
+        assert isinstance(task, RunnableTask)
+        event, lines = run_inline(ENGINE, task, self.live.head, run, self._scope(run))
+        self.logs.extend((run.task_id, level, message) for level, message in lines)
+        self._push(replace(event, started_at=self.now, ended_at=self.now))
+
+    def dispatch(self, command: Dispatch) -> None:
+        run = self._note_token(command)
+        if self.hold:
+            self.dispatched[run.id] = command.token
+            return
+        result = self.result_of(run) if self.result_of else _next(self.results, run, State.SUCCESS)
+        if result is None:
+            self._push(TaskLost(run.id, command.token, "w"))
+        else:
+            self._push(self.ended(run, command.token, result))
+
+    def _note_token(self, command: Dispatch | RunInline) -> TaskRun:
+        """Nothing is sent twice by one owner, nothing while the execution is killed."""
+        assert command.token not in self._tokens_of_owner
+        assert not self.live.is_killing
+        self._tokens_of_owner.add(command.token)
+        self.tokens.append(command.token)
+        run = self.live.task_runs[command.task_run_id]
+        assert run.token == command.token
+        return run
+
+    def kill_attempt(self, command: KillAttempt) -> None:
+        run = self.live.task_runs[command.task_run_id]
+        if not self.hold:
+            self._push(self.ended(run, command.token, State.KILLED))
+
+    def render(self, command: Render) -> None:
         run = self.live.task_runs.get(command.task_run_id or "")
         try:
             values = ENGINE.render_value(dict(command.templates), self._scope(run))
@@ -221,18 +399,131 @@ class MemoryRun:
             answer = Rendered(command.purpose, command.task_run_id, error=str(error))
         else:
             answer = Rendered(command.purpose, command.task_run_id, values=values)
-        self._events.append(answer)
+        self._push(answer)
+
+    def start_subflow(self, command: StartSubflow) -> None:
+        run = self.live.task_runs[command.task_run_id]
+        if self.hold:
+            self.requests[run.id] = command
+            return
+        result = _next(self.subflows, run, State.SUCCESS)
+        if isinstance(result, str) and not isinstance(result, State):
+            self._push(SubflowRefused(run.id, result))
+        else:
+            self._push(SubflowStarted(run.id, self._child_of(run, command)))
+
+    def create_execution(self, command: CreateExecution) -> None:
+        child = command.head
+        self.children.append(child)
+        if self.hold or child.waiting_parent is None:
+            return
+        run = self.live.task_runs[child.waiting_parent.task_run_id]
+        result = _next(self.subflows, run, State.SUCCESS)
+        state, outputs = result if isinstance(result, tuple) else (State(result), None)
+        self._push(ChildEnded(run.id, child.id, state, outputs))
+
+    def ask_kill(self, command: AskKill) -> None:
+        child = next(item for item in self.children if item.id == command.execution_id)
+        if not self.hold and child.waiting_parent is not None:
+            self._push(ChildEnded(child.waiting_parent.task_run_id, child.id, State.KILLED))
+
+    def set_timer(self, command: SetTimer) -> None:
+        self.timers.append(command)
+
+    def cancel_timer(self, command: CancelTimer) -> None:
+        self.timers = [timer for timer in self.timers if timer.token != command.token]
+
+    def forget(self, command: Forget) -> None:
+        assert self.head_row.is_ended
+        self.is_forgotten = True
+
+    def continue_later(self, command: ContinueLater) -> None:
+        self._push(Continue(command.task_run_id))
+
+    def tell_parent(self, command: TellParent) -> None:
+        """Another execution's matter."""
+
+    def _child_of(self, run: TaskRun, command: StartSubflow) -> Head:
+        request = command.request
+        return replace(
+            self.live.head,
+            id=self.new_id(),
+            flow_id=request.flow_id,
+            namespace=request.namespace,
+            state=State.CREATED,
+            history=((State.CREATED, self.now),),
+            inputs=request.inputs,
+            waiting_parent=ParentRef(self.live.id, run.id) if request.wait else None,
+        )
 
     def _scope(self, run: TaskRun | None) -> Scope:
         task_type = self.flow.places[run.task_id].task.type if run else ""
         return Scope(
             head=self.live.head,
-            rows=lambda: (self.live.task_runs, self.live.index),
+            rows=Rows.of(self.live.task_runs, self.live.index),
             surroundings=Surroundings(),
             run=run,
             task_type=task_type,
         )
 
 
-def run_flow(source: str, **inputs: Any) -> MemoryRun:
-    return MemoryRun(source, inputs=inputs or None).start()
+def run_flow(source: str, **options: Any) -> MemoryRun:
+    return MemoryRun(source, **options).start()
+
+
+def held(source: str, **options: Any) -> MemoryRun:
+    """Started; what goes to workers waits for the test."""
+    return MemoryRun(source, hold=True, **options).start()
+
+
+def compiled(source: str) -> CompiledFlow:
+    document = parse_flow(HEADER + source, registry=registry_of_tests()).document
+    outputs = {output.id: output.value for output in document.outputs}
+    return compile_flow(document, revision=1, outputs=outputs)
+
+
+def name_of(run: TaskRun) -> str:
+    return run.task_id if run.value is None else f"{run.task_id}[{run.value}]"
+
+
+def _next(script: Mapping[str, list[Any]], run: TaskRun, otherwise: Any) -> Any:
+    answers = script.get(run.task_id) or [otherwise]
+    return answers[min(len(run.attempts), len(answers) - 1)]
+
+
+def _as_read(run: TaskRun) -> TaskRun:
+    """User data has been JSON meanwhile."""
+    plan = loads(dump_bytes(run.plan)) if run.plan is not None else None
+    outputs = run.outputs
+    if outputs is not None:
+        outputs = replace(outputs, value=loads(dump_bytes(outputs.value)))
+    return replace(run, plan=plan, outputs=outputs)
+
+
+def _changes_nothing(command: Command, rows: Mapping[str, TaskRun], head: Head) -> bool:
+    if isinstance(command, SaveExecution):
+        return command.head == head
+    if isinstance(command, SaveTaskRun):
+        return rows.get(command.task_run.id) == command.task_run
+    return isinstance(command, Forget | ContinueLater)
+
+
+def _handlers_of(run: MemoryRun) -> dict[type, Callable[[Any], None]]:
+    return {
+        SaveExecution: run.save_execution,
+        SaveTaskRun: run.save_task_run,
+        DeleteTaskRun: run.delete_task_run,
+        Dispatch: run.dispatch,
+        RunInline: run.run_inline,
+        Render: run.render,
+        StartSubflow: run.start_subflow,
+        CreateExecution: run.create_execution,
+        TellParent: run.tell_parent,
+        AskKill: run.ask_kill,
+        SetTimer: run.set_timer,
+        CancelTimer: run.cancel_timer,
+        KillAttempt: run.kill_attempt,
+        WriteLog: run.log,
+        ContinueLater: run.continue_later,
+        Forget: run.forget,
+    }

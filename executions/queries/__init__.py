@@ -1,0 +1,1 @@
+"""All that reads executions, logs, metrics, outputs and files."""
