@@ -41,7 +41,9 @@ def results(events: Sequence[tuple[str, TaskStarted | TaskEnded]]) -> bytes:
 def parse(body: bytes) -> tuple[list[int], list[tuple[str, Event]]]:
     """Inbox ids to look at, and events by execution id."""
     message = loads(body)
-    found = [(name, _event(entry)) for name, entry in message.get("results", ())]
+    found: list[tuple[str, Event]] = [
+        (name, _event(entry)) for name, entry in message.get("results", ())
+    ]
     return list(message.get("look", ())), found
 
 

@@ -18,9 +18,9 @@ from executions.flows import flow_bundle
 from executions.rendering import render_input
 from executions.scope import Surroundings
 from executions.store.contract import Store
+from expressions.errors import MissingKey
 from expressions.file_access import is_storage_uri
 from expressions.masking import Masker
-from expressions.services import MissingKey
 from flows.cache import compiled_flow
 from flows.inputs import type_inputs
 from flows.queries.stored import get_flow

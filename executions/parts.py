@@ -14,8 +14,9 @@ from common.ids import new_id
 from executions.bus.contract import Bus
 from executions.dispatch.contract import Dispatcher
 from executions.executor.answers import Answers
+from executions.executor.housekeeping import ExecutorTimes
 from executions.executor.residents import Residents
-from executions.executor.service import Executor, ExecutorTimes
+from executions.executor.service import Executor
 from executions.flows import flow_bundle
 from executions.live.contract import LiveUpdates
 from executions.outside import ServerOutside
@@ -71,7 +72,11 @@ def make_executor(
         live=seams.live,
         residents=Residents(flow_bundle, outputs_limit=figures.outputs_memory_limit),
         answers_factory=lambda wake: Answers(
-            expression_engine(), outside, on_ready=wake, threads=figures.render_threads
+            expression_engine(),
+            outside,
+            on_ready=wake,
+            threads=figures.render_threads,
+            inline_limit=figures.output_inline_limit,
         ),
         times=ExecutorTimes(
             lease=figures.lease_seconds,

@@ -54,10 +54,12 @@ class Answers:
         *,
         on_ready: Callable[[], None],
         threads: int = 4,
+        inline_limit: int = 65_536,
     ) -> None:
         self._engine = engine
         self._outside = outside
         self._on_ready = on_ready
+        self._inline_limit = inline_limit
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="render")
         self._ready: queue.SimpleQueue[Answer] = queue.SimpleQueue()
 
@@ -80,7 +82,10 @@ class Answers:
         if not self._is_fast_task(resident, task):
             return None
         scope = self._scope(resident.live, resident.bundle, run)
-        return run_inline(self._engine, task, resident.live.head, run, scope)
+        event, lines = run_inline(self._engine, task, resident.live.head, run, scope)
+        if event.outputs is not None and event.outputs.size > self._inline_limit:
+            return None  # it belongs into internal storage
+        return event, lines
 
     # ---- in the pool ----------------------------------------------------------------------------
     def render_later(self, resident: Resident, command: Render) -> None:

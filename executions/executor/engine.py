@@ -155,7 +155,7 @@ def _on_rendered(step: Step, event: Rendered) -> None:
             _on_outputs(step, event)
         return
     run = _open_run(step, event.task_run_id)
-    if run is None or run.state is State.KILLING:
+    if run is None or not _is_awaited(step, run, event.purpose):
         return
     if event.error is not None:
         leaves.refuse(step, run, event.error)
@@ -168,6 +168,15 @@ def _on_rendered(step: Step, event: Rendered) -> None:
         lay_out(step, run, dict(event.values or {}))
     else:
         leaves.start_subflow(step, run, dict(event.values or {}))
+
+
+def _is_awaited(step: Step, run: TaskRun, purpose: str) -> bool:
+    """After a restart the same is asked for twice: the second answer changes nothing."""
+    if purpose == leaves.RUN_IF:
+        return run.state is State.CREATED and run.token is None
+    if run.state is not State.RUNNING:
+        return False
+    return run.id not in step.live.frames and run.child_execution_id is None
 
 
 def _on_task_lost(step: Step, event: TaskLost) -> None:

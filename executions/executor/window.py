@@ -1,17 +1,20 @@
 """What waits for a worker, and how much of it the broker may hold: per worker group a window of
 `factor` × its live slots, filled round-robin over tenants, then namespaces. What waits beyond stays
-a row."""
+a row. Light tasks have a window of their own, of few messages: while these are out, what becomes
+ready gathers for the next, because a message costs more than the tasks in it."""
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from executions.dispatch.contract import Bundle, WorkItem
 
 # A message of light tasks never has more than this.
 BUNDLE_LIMIT = 50
+# A group has one message of light tasks out for so many slots.
+SLOTS_A_LIGHT_MESSAGE = 2
 # Without a living worker this much goes out all the same, so that a worker that comes finds work.
 SLOTS_WITHOUT_WORKERS = 4
 
@@ -48,11 +51,25 @@ class _Fair:
 
 
 @dataclass(slots=True)
-class _Group:
-    light: _Fair = field(default_factory=_Fair)
-    other: _Fair = field(default_factory=_Fair)
+class _Lane:
+    """One kind of work of a group: what waits, and how many messages are out."""
+
+    waiting: _Fair = field(default_factory=_Fair)
     messages_out: int = 0
+
+
+@dataclass(slots=True)
+class _Group:
+    light: _Lane = field(default_factory=_Lane)
+    other: _Lane = field(default_factory=_Lane)
     slots: int = 0
+
+    def lane(self, item: WorkItem) -> _Lane:
+        return self.light if item.is_light else self.other
+
+    @property
+    def lanes(self) -> tuple[_Lane, _Lane]:
+        return (self.other, self.light)
 
 
 @dataclass(slots=True)
@@ -78,8 +95,7 @@ class Window:
             self._group(name).slots = count
 
     def offer(self, item: WorkItem) -> None:
-        group = self._group(item.group)
-        (group.light if item.is_light else group.other).put(item)
+        self._group(item.group).lane(item).waiting.put(item)
 
     def done(self, token: str) -> None:
         """The attempt has ended (or is unwanted): its place is free when its whole message is."""
@@ -88,20 +104,16 @@ class Window:
             return
         sent.bundle.remove(token)
         if not sent.bundle:
-            self._group(sent.item.group).messages_out -= 1
+            self._group(sent.item.group).lane(sent.item).messages_out -= 1
 
     def take(self, now: float) -> list[Bundle]:
         """What may go out now. `now` in seconds of a monotonic clock."""
         found: list[Bundle] = []
         for name, group in self._groups.items():
-            room = self._limit(group) - group.messages_out
-            while room > 0 and (group.light.size or group.other.size):
-                for fair, most in ((group.other, 1), (group.light, self._bundle_size(group, room))):
-                    if fair.size and room > 0:
-                        items = tuple(fair.take() for _ in range(min(most, fair.size)))
-                        found.append(Bundle(name, items))
-                        self._note_sent(group, items, now)
-                        room -= 1
+            slots = group.slots or SLOTS_WITHOUT_WORKERS
+            found += self._fill(name, group.other, self._share_of(self._factor * slots), 1, now)
+            limit = self._share_of(slots / SLOTS_A_LIGHT_MESSAGE)
+            found += self._fill(name, group.light, limit, BUNDLE_LIMIT, now)
         return found
 
     def overdue(self, now: float, older_than_seconds: float) -> list[WorkItem]:
@@ -119,10 +131,10 @@ class Window:
 
     def drop_waiting(self, is_gone: Callable[[WorkItem], bool]) -> None:
         for group in self._groups.values():
-            for fair in (group.light, group.other):
-                kept = [item for item in fair.drain() if not is_gone(item)]
+            for lane in group.lanes:
+                kept = [item for item in lane.waiting.drain() if not is_gone(item)]
                 for item in kept:
-                    fair.put(item)
+                    lane.waiting.put(item)
 
     def forget(self, tokens: Iterable[str]) -> None:
         for token in tokens:
@@ -130,23 +142,25 @@ class Window:
 
     @property
     def waiting(self) -> int:
-        return sum(group.light.size + group.other.size for group in self._groups.values())
+        return sum(lane.waiting.size for group in self._groups.values() for lane in group.lanes)
 
     def _group(self, name: str) -> _Group:
         return self._groups.setdefault(name, _Group())
 
-    def _limit(self, group: _Group) -> int:
-        slots = group.slots or SLOTS_WITHOUT_WORKERS
-        return max(1, int(self._factor * slots * self.share))
+    def _share_of(self, messages: float) -> int:
+        return max(1, int(messages * self.share))
 
-    def _bundle_size(self, group: _Group, room: int) -> int:
-        """Enough to empty the queue into the slots, no more: a bundle holds its slot until its
-        slowest member ends."""
-        spread = max(1, group.slots or SLOTS_WITHOUT_WORKERS)
-        return min(BUNDLE_LIMIT, max(1, -(-group.light.size // min(spread, room))))
-
-    def _note_sent(self, group: _Group, items: tuple[WorkItem, ...], now: float) -> None:
-        group.messages_out += 1
-        tokens = [item.token for item in items]
-        for item in items:
-            self._sent[item.token] = _Sent(item, tokens, now)
+    def _fill(
+        self, name: str, lane: _Lane, limit: int, bundle_limit: int, now: float
+    ) -> Iterator[Bundle]:
+        """Spreads what waits over the free messages: a bundle holds its slot until its slowest
+        member ends."""
+        while lane.waiting.size and lane.messages_out < limit:
+            spread = -(-lane.waiting.size // (limit - lane.messages_out))
+            size = min(bundle_limit, spread)
+            items = tuple(lane.waiting.take() for _ in range(size))
+            lane.messages_out += 1
+            tokens = [item.token for item in items]
+            for item in items:
+                self._sent[item.token] = _Sent(item, tokens, now)
+            yield Bundle(name, items)

@@ -1,6 +1,7 @@
 """The engine's tables. The store (`executions.store`) writes the rows of what is live by array SQL;
 everything else reads, and writes what has ended, through these models."""
 
+from executions.models.bus import BusMessage
 from executions.models.engine import ExecutorLease, InboxRow, Shard, Timer, WorkerLease
 from executions.models.execution import Execution, HasLabel
 from executions.models.log import LogEntry, Metric
@@ -8,6 +9,7 @@ from executions.models.task_run import Attempt, TaskRun
 
 __all__ = [
     "Attempt",
+    "BusMessage",
     "Execution",
     "ExecutorLease",
     "HasLabel",

@@ -97,9 +97,7 @@ def get_task_run(row: Execution, task_run_id: str) -> TaskRun:
     """With outputs, without attempts. Raises TaskRunNotFound."""
     found = task_run_rows(row).filter(public_id=task_run_id).first()
     if found is None:
-        raise TaskRunNotFound(
-            f"Execution '{row.public_id}' has no task run '{task_run_id[:40]}'"
-        )
+        raise TaskRunNotFound(f"Execution '{row.public_id}' has no task run '{task_run_id[:40]}'")
     return task_run_of_row(found)
 
 
@@ -119,7 +117,7 @@ def among_flows(flows: Iterable[tuple[str, str]]) -> Q:
     return condition
 
 
-# ---- rows to values -------------------------------------------------------------------------------
+# ---- rows to values -----------------------------------------------------------------------------
 def head_of_row(row: Execution) -> Head:
     waiting = row.waiting_execution_id
     return Head(
@@ -172,12 +170,8 @@ def _bare_task_run(row: TaskRunRow) -> TaskRun:
 
 
 def _attempt_of(row: AttemptRow) -> Attempt:
-    return Attempt(
-        row.number, State(row.state), _history(row.history), row.worker_id, row.is_lost
-    )
+    return Attempt(row.number, State(row.state), _history(row.history), row.worker_id, row.is_lost)
 
 
 def _history(entries: Sequence[Sequence[Any]]) -> History:
     return tuple((State(state), datetime.fromisoformat(at)) for state, at in entries)
-
-

@@ -24,7 +24,7 @@ class TaskKeyValues:
 
     def get(self, key: str, *, namespace: str | None = None) -> Any:
         with tenant_scope(self._head.tenant):
-            return get_key(namespace=self._target(namespace), key=key).value
+            return get_key(namespace=self._target(namespace), key=key).stored.value
 
     def set(
         self,

@@ -57,7 +57,7 @@ from expressions.engine import ExpressionEngine
 from flows.parsing import parse_flow
 from plugins.contracts.state import State
 from plugins.contracts.task import RunnableTask
-from tests.support.work import registry_of_tests
+from tests.support.work import Work, registry_of_tests
 
 ENGINE = ExpressionEngine()
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -281,7 +281,8 @@ class MemoryRun:
         heapq.heappush(self._pending, (run.seq if run else -1, next(self._order), event))
 
     def _step(self) -> bool:
-        if self.steps in self.restarts:
+        # what is over is not loaded again
+        if self.steps in self.restarts and not self.is_forgotten:
             self._load()
             self._advance(Loaded())
         if self.steps == self.kill_at:
@@ -358,7 +359,9 @@ class MemoryRun:
         self.logs.append((run.task_id if run else None, command.level, command.message))
 
     def run_inline(self, command: RunInline) -> None:
-        run = self._note_token(command)
+        self._run_here(self._note_token(command))
+
+    def _run_here(self, run: TaskRun) -> None:
         task = self.flow.places[run.task_id].task
         assert isinstance(task, RunnableTask)
         event, lines = run_inline(ENGINE, task, self.live.head, run, self._scope(run))
@@ -367,6 +370,9 @@ class MemoryRun:
 
     def dispatch(self, command: Dispatch) -> None:
         run = self._note_token(command)
+        if not isinstance(self.flow.places[run.task_id].task, Work):
+            self._run_here(run)  # a new owner gives inline tasks to workers
+            return
         if self.hold:
             self.dispatched[run.id] = command.token
             return

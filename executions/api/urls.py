@@ -1,0 +1,39 @@
+"""Routes of this app. Literal segments stand before those that a name could take."""
+
+from django.urls import path
+
+from executions.api import creation
+from executions.api.dispatch import below_execution
+from executions.api.views import bulk, executions, files, logs, search
+
+_EXECUTION = "executions/<str:execution_id>"
+_FLOW = "executions/<str:namespace>/<str:id>"
+
+tenant_urls = [
+    path("executions", search.FlowExecutionsView.as_view()),
+    path("executions/bulk", creation.create_executions_in_bulk),
+    path("executions/by-ids", bulk.DeleteByIdsView.as_view()),
+    path("executions/by-query", bulk.DeleteByQueryView.as_view()),
+    path("executions/distinct-field-values", search.DistinctValuesView.as_view()),
+    path("executions/kill/by-ids", bulk.KillByIdsView.as_view()),
+    path("executions/kill/by-query", bulk.KillByQueryView.as_view()),
+    path("executions/labels/by-ids", bulk.LabelsByIdsView.as_view()),
+    path("executions/labels/by-query", bulk.LabelsByQueryView.as_view()),
+    path("executions/latest", search.LatestExecutionsView.as_view()),
+    path("executions/search", search.ExecutionSearchView.as_view()),
+    path(_EXECUTION, executions.ExecutionView.as_view()),
+    path(f"{_EXECUTION}/actions/kill", executions.KillActionView.as_view()),
+    path(f"{_EXECUTION}/actions/labels", executions.LabelsView.as_view()),
+    path(f"{_EXECUTION}/file/metas", files.FileMetasView.as_view()),
+    path(f"{_EXECUTION}/file/preview", files.FilePreviewView.as_view()),
+    below_execution("file", get=files.FileView.as_view()),
+    below_execution("kill", delete=executions.KillView.as_view()),
+    below_execution("labels", post=executions.LabelsView.as_view()),
+    path("executions/trigger/<str:namespace>/<str:id>", creation.create_execution),
+    path(_FLOW, creation.create_execution),
+    path(f"{_FLOW}/validate", creation.validate_execution),
+    path("logs/search", logs.LogSearchView.as_view()),
+    path("logs/<str:execution_id>", logs.LogsView.as_view()),
+    path("logs/<str:execution_id>/download", logs.LogDownloadView.as_view()),
+    path("logs/<str:namespace>/<str:flow_id>", logs.FlowLogsView.as_view()),
+]

@@ -1,0 +1,1 @@
+"""Following executions and logs: who watches is woken by live updates, and reads what there is."""
