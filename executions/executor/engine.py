@@ -65,10 +65,12 @@ def advance(flow: CompiledFlow, live: LiveExecution, event: Event, at: Moment) -
 # ---- the execution ------------------------------------------------------------------------------
 def _on_created(step: Step, event: Created) -> None:
     head = step.live.head
-    if head.state is not State.CREATED:
+    if head.state is not State.CREATED or step.live.is_scheduled:
         return
     if head.schedule_date is not None and head.schedule_date > step.now:
-        step.give(SetTimer(head.schedule_date, SCHEDULE, None, step.at.new_id()))
+        # one timer an execution, however often its owner changes: the token is always the same
+        step.live.is_scheduled = True
+        step.give(SetTimer(head.schedule_date, SCHEDULE, None, f"{SCHEDULE}:{head.id}"))
         return
     _start(step)
 
@@ -82,6 +84,8 @@ def _start(step: Step) -> None:
 
 def _on_loaded(step: Step, event: Loaded) -> None:
     live = step.live
+    if live.head.is_ended:
+        return
     if live.head.state is State.CREATED:
         _on_created(step, Created())
         return
@@ -203,7 +207,7 @@ def _on_subflow_started(step: Step, event: SubflowStarted) -> None:
 
 def _on_subflow_refused(step: Step, event: SubflowRefused) -> None:
     run = _open_run(step, event.task_run_id)
-    if run is not None:
+    if run is not None and _is_awaited(step, run, leaves.REQUEST):
         leaves.refuse(step, run, event.error)
 
 

@@ -75,11 +75,13 @@ def _attempt_history(run: TaskRun, event: TaskEnded) -> tuple[tuple[State, datet
 def note_lost(step: Step, run: TaskRun, worker_id: str | None) -> None:
     """The worker vanished in the middle of it: marked, not counted, and tried again at once unless
     the execution is being killed."""
-    history = tuple(entry for entry in run.history if entry[0] in (State.CREATED, State.RUNNING))
+    states = [state for state, _ in run.history]
+    begin = len(states) - 1 - states[::-1].index(State.CREATED)
+    known = (entry for entry in run.history[begin:] if entry[0] is not State.KILLING)
     attempt = Attempt(
         number=len(run.attempts),
         state=State.FAILED,
-        history=(*history[-2:], (State.FAILED, step.now)),
+        history=(*known, (State.FAILED, step.now)),
         worker_id=worker_id,
         is_lost=True,
     )
@@ -128,7 +130,7 @@ def _first_start(attempt: Attempt) -> datetime:
 def _try_again(step: Step, run: TaskRun, decision: Transition) -> None:
     delay = decision.retry_in
     assert delay is not None
-    run = step.move(run, State.RETRYING, outputs=None)
+    run = step.move(run, State.RETRYING, outputs=None, available_at=step.now + delay)
     step.live.waiting_retries.add(run.id)
     if step.live.head.state is State.RUNNING:
         step.move_head(State.RETRYING)
@@ -136,9 +138,10 @@ def _try_again(step: Step, run: TaskRun, decision: Transition) -> None:
 
 
 def retry_due(step: Step, run: TaskRun) -> None:
+    is_early = run.available_at is not None and step.now < run.available_at
+    if run.state is not State.RETRYING or is_early:
+        return  # the timer of an earlier try
     step.live.waiting_retries.discard(run.id)
-    if run.state is not State.RETRYING:
-        return
     if step.live.head.state is State.RETRYING and not step.live.waiting_retries:
         step.move_head(State.RUNNING)
     run = step.move(run, State.CREATED)
@@ -170,7 +173,7 @@ def start_subflow(step: Step, run: TaskRun, values: dict[str, object]) -> None:
 
 def note_subflow(step: Step, run: TaskRun, event: SubflowStarted) -> None:
     """The child is written in the same transaction as the task run that names it."""
-    if run.is_ended or run.child_execution_id is not None:
+    if run.state is not State.RUNNING or run.child_execution_id is not None:
         return
     child = event.child
     outputs = Outputs(value={"executionId": child.id})
@@ -181,7 +184,9 @@ def note_subflow(step: Step, run: TaskRun, event: SubflowStarted) -> None:
 
 
 def note_child_ended(step: Step, run: TaskRun, event: ChildEnded) -> None:
-    if run.is_ended or run.child_execution_id != event.child_execution_id:
+    if run.state not in (State.RUNNING, State.KILLING):
+        return
+    if run.child_execution_id != event.child_execution_id:
         return
     task = step.place(run).task
     assert isinstance(task, ExecutableTask)

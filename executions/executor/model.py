@@ -118,6 +118,7 @@ class LiveExecution:
     waiting_retries: set[str] = field(default_factory=set)
     is_killing: bool = False
     is_ending: bool = False
+    is_scheduled: bool = False
 
     @property
     def id(self) -> str:

@@ -2,7 +2,14 @@
 everything else reads, and writes what has ended, through these models."""
 
 from executions.models.bus import BusMessage
-from executions.models.engine import ExecutorLease, InboxRow, Shard, Timer, WorkerLease
+from executions.models.engine import (
+    ExecutorLease,
+    HousekeepingLease,
+    InboxRow,
+    Shard,
+    Timer,
+    WorkerLease,
+)
 from executions.models.execution import Execution, HasLabel
 from executions.models.log import LogEntry, Metric
 from executions.models.task_run import Attempt, TaskRun
@@ -13,6 +20,7 @@ __all__ = [
     "Execution",
     "ExecutorLease",
     "HasLabel",
+    "HousekeepingLease",
     "InboxRow",
     "LogEntry",
     "Metric",

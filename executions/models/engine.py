@@ -81,3 +81,14 @@ class WorkerLease(models.Model):
 
     def __str__(self) -> str:
         return self.worker_id
+
+
+class HousekeepingLease(models.Model):
+    """The scheduler that keeps house until then. There is one row."""
+
+    name = models.CharField(max_length=NAME_LENGTH, primary_key=True)
+    owner = models.CharField(max_length=NAME_LENGTH)
+    lease_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} by {self.owner}"

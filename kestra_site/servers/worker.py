@@ -1,34 +1,41 @@
-"""`kestra server worker`: a Celery worker on the queue of its group."""
+"""`kestra server worker`: a Celery worker on the queues of its group."""
 
 import logging
+import threading
 
+from common.errors import Unavailable
 from kestra_site.servers.engine import start_engine
 from kestra_site.servers.options import ServerOptions
 from kestra_site.servers.preparation import start_django
+from kestra_site.servers.signals import stop_on_signals
 
 log = logging.getLogger(__name__)
 
 
 def run(options: ServerOptions) -> None:
     configuration = options.install("worker")
+    stop = stop_on_signals()
     start_django(configuration)
-    from kestra_site.celery import app, queue_of_group
+    from executions.dispatch.celery import queue_name
+    from kestra_site.servers.consumers import Consumers
 
     figures = configuration.engine
     engine = start_engine("start_worker", configuration)
-    worker = app.Worker(
-        pool="threads",
-        concurrency=figures.worker_threads,
-        queues=[queue_of_group(figures.worker_group)],
-        without_gossip=True,
-        without_mingle=True,
-        without_heartbeat=True,
-        quiet=True,
-        loglevel="WARNING",
+    failed = threading.Event()
+
+    def give_up() -> None:
+        failed.set()
+        stop.set()
+
+    consumers = Consumers(
+        [queue_name(figures.worker_group, is_light=is_light) for is_light in (True, False)],
+        on_end=give_up,
     )
+    consumers.start()
     log.info("The worker is ready", extra={"group": figures.worker_group or "default"})
-    worker.start()
+    stop.wait()
+    consumers.stop()
     engine.stop(figures.shutdown_grace_seconds)
     log.info("The worker has stopped")
-    if worker.exitcode:
-        raise SystemExit(worker.exitcode)
+    if failed.is_set():
+        raise Unavailable("the worker's connection to its queues has ended")

@@ -9,7 +9,13 @@ from rbac.services.roles import (
     delete_role,
     update_role,
 )
-from rbac.services.sessions import SignedIn, login, logout, revoke_sessions
+from rbac.services.sessions import (
+    SignedIn,
+    login,
+    logout,
+    purge_ended_sessions,
+    revoke_sessions,
+)
 from rbac.services.setup import create_first_administrator
 from rbac.services.tokens import create_api_token, revoke_api_token
 from rbac.services.users import create_user, grant_tenant_access, set_password
@@ -28,6 +34,7 @@ __all__ = [
     "grant_tenant_access",
     "login",
     "logout",
+    "purge_ended_sessions",
     "revoke_api_token",
     "revoke_sessions",
     "set_password",

@@ -50,7 +50,8 @@ def test_a_kill_at_any_point_ends_everything(source, result_of, data):
 
     run = started(source, result_of, kill_at=point, restarts=points)
 
-    assert run.state is State.KILLED
+    # unless a new owner brought it to its end with fewer events
+    assert run.state is State.KILLED or "KILLING" not in run.history
     assert {item.state for item in run.rows.values()} <= TERMINAL
     Promises(run).check()
 

@@ -281,13 +281,13 @@ class MemoryRun:
         heapq.heappush(self._pending, (run.seq if run else -1, next(self._order), event))
 
     def _step(self) -> bool:
+        if self.steps == self.kill_at:
+            self.kill_at = None
+            self._advance(KillRequested())
         # what is over is not loaded again
         if self.steps in self.restarts and not self.is_forgotten:
             self._load()
             self._advance(Loaded())
-        if self.steps == self.kill_at:
-            self.kill_at = None
-            self._advance(KillRequested())
         if self._pending:
             event = heapq.heappop(self._pending)[2]
         elif self.timers and not self.hold:

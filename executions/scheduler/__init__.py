@@ -1,0 +1,1 @@
+"""The scheduler: whatever happens because of the clock and not because of a request."""

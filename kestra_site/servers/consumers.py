@@ -1,0 +1,71 @@
+"""The Celery side of a worker: a consumer for each of its two queues, in a thread of its own, so
+that neither waits when the other has no room."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from celery import bootsteps
+from celery.worker import WorkController, state
+
+from kestra_site.celery import make_app
+
+log = logging.getLogger(__name__)
+
+PREFETCH = 4
+_STOP_SECONDS = 5.0
+
+
+class _Controller(WorkController):  # type: ignore[misc]  # Celery's classes are untyped
+    """A Celery worker that lives in a thread: it takes no signals and polls nothing."""
+
+    def should_use_eventloop(self) -> bool:
+        return False  # there is one for the whole process, and two of us
+
+
+class Consumers:
+    """`on_end` is called when one of them ends though nobody asked for it."""
+
+    def __init__(self, queues: Sequence[str], *, on_end: Callable[[], None]) -> None:
+        self._on_end = on_end
+        self._is_stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._consume, args=(queue,), name=queue, daemon=True)
+            for queue in queues
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Takes nothing more. A consumer that waits for room in the worker is left behind: what it
+        holds was not claimed, and is sent again."""
+        self._is_stopping.set()
+        state.should_stop = 0  # the exit code; Celery looks at it between two messages
+        for thread in self._threads:
+            thread.join(_STOP_SECONDS)
+
+    def _consume(self, queue: str) -> None:
+        try:
+            controller = _Controller(
+                app=make_app(),
+                hostname=f"{queue}@%h",
+                pool="solo",  # the task hands its attempts to the worker's own threads
+                concurrency=1,
+                prefetch_multiplier=PREFETCH,
+                queues=[queue],
+                without_gossip=True,
+                without_mingle=True,
+                without_heartbeat=True,
+                loglevel="WARNING",
+            )
+            controller.start()
+            if controller.blueprint.state not in (bootsteps.CLOSE, bootsteps.TERMINATE):
+                controller.stop()
+        except Exception:
+            log.exception("The consumer of %s failed", queue)
+        finally:
+            if not self._is_stopping.is_set():
+                log.error("The consumer of %s has ended", queue)
+                self._on_end()
