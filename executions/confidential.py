@@ -69,6 +69,15 @@ def reveal_encrypted(value: Any) -> Any:
     return value
 
 
+def encrypted_texts(value: Any) -> list[str]:
+    """Everything that is encrypted inside the value, in plain text: what a masker must hide."""
+    if is_encrypted(value):
+        return [decrypt_value(value)]
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in encrypted_texts(item)]
+    return []
+
+
 def hide_encrypted(value: Any) -> Any:
     """The same value, with a mask in place of what is encrypted inside it. For answers."""
     if is_encrypted(value):

@@ -9,6 +9,7 @@ from psycopg.conninfo import make_conninfo
 from common.ids import new_id
 from executions.bus.redis import RedisBus
 from executions.dispatch.celery import CeleryDispatcher
+from executions.live.current import set_current_live
 from executions.live.redis import RedisLiveUpdates
 from executions.parts import (
     Running,
@@ -20,6 +21,7 @@ from executions.parts import (
     temporary_folder,
 )
 from executions.requests import set_request_bus
+from executions.scheduler.service import Scheduler
 from executions.store.postgres import PostgresStore
 from executions.worker.current import set_current_host
 from executions.worker.kill_listener import KillListener
@@ -47,9 +49,17 @@ def start_worker(configuration: Any) -> Running:
     return Running(None, None, host, seams)
 
 
+def start_scheduler(configuration: Any) -> Running:
+    use_engine_role()
+    scheduler = Scheduler(owner=new_id())
+    scheduler.start()
+    return Running(scheduler=scheduler)
+
+
 def connect_webserver(configuration: Any) -> Running:
     seams = _distributed(configuration, f"web-{new_id()}")
     set_request_bus(seams.bus)
+    set_current_live(seams.live)
     return Running(seams=seams)
 
 

@@ -1,11 +1,14 @@
-"""The embedded wiring: SQLite, threads, memory; executor and worker in the server's process."""
+"""The embedded wiring: SQLite, threads, memory; executor, worker and scheduler in the server's
+process."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from common.ids import new_id
 from executions.bus.memory import MemoryBus
 from executions.dispatch.threads import ThreadDispatcher
+from executions.live.current import set_current_live
 from executions.live.memory import MemoryLiveUpdates
 from executions.parts import (
     Running,
@@ -16,6 +19,7 @@ from executions.parts import (
     temporary_folder,
 )
 from executions.requests import set_request_bus
+from executions.scheduler.service import Scheduler
 from executions.store.sqlite import SqliteStore
 from executions.worker.current import set_current_host
 from executions.worker.host import WorkerHost
@@ -31,4 +35,7 @@ def start(configuration: Any) -> Running:
     executor = make_executor(seams, dispatcher, figures)
     set_current_host(hosts[0])
     set_request_bus(seams.bus)
-    return Running(executor, run_executor(executor), hosts[0], seams)
+    set_current_live(seams.live)
+    scheduler = Scheduler(owner=new_id())
+    scheduler.start()
+    return Running(executor, run_executor(executor), hosts[0], seams, scheduler)

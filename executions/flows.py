@@ -43,6 +43,5 @@ def _make(document: FlowDocument, revision: int) -> FlowBundle:
         flow=compile_flow(document, revision=revision, outputs=outputs),
         variables=document.variables,
         is_confidential=any(item.type == "SECRET" for item in document.inputs),
-        secret_inputs=tuple(item.id for item in document.inputs if item.type == "SECRET"),
         type_outputs=partial(type_outputs, document),
     )

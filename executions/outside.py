@@ -11,6 +11,7 @@ from typing import Any
 from common.errors import Conflict, NotFound
 from common.json import loads
 from common.tenancy import tenant_scope
+from executions.confidential import reveal_encrypted
 from executions.creation import new_head
 from executions.executor.model import Head, ParentRef, TaskRun
 from executions.executor.residents import FlowBundle
@@ -134,6 +135,7 @@ class ServerOutside:
             namespace_variables=lambda: _namespace_variables(head),
             envs=self._envs,
             globals_=self._globals,
+            reveal=reveal_encrypted,
             fetch_outputs=lambda run: self.fetch_outputs(head, run),
         )
 

@@ -21,6 +21,7 @@ from executions.flows import flow_bundle
 from executions.live.contract import LiveUpdates
 from executions.outside import ServerOutside
 from executions.rendering import expression_engine
+from executions.scheduler.service import Scheduler
 from executions.store.contract import Store
 from executions.worker.host import WorkerHost
 from executions.worker.service import Worker, WorkerTimes
@@ -119,12 +120,15 @@ class Running:
     thread: threading.Thread | None = None
     host: WorkerHost | None = None
     seams: Seams | None = None
+    scheduler: Scheduler | None = None
     is_stopped: bool = False
 
     def stop(self, timeout: float) -> None:
         if self.is_stopped:
             return
         self.is_stopped = True
+        if self.scheduler is not None:
+            self.scheduler.stop(timeout)
         if self.host is not None:
             self.host.close(timeout)
         if self.executor is not None:

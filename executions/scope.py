@@ -113,6 +113,8 @@ class Surroundings:
     namespace_variables: Callable[[], Mapping[str, Any] | None] = lambda: None
     envs: Mapping[str, str] = field(default_factory=dict)
     globals_: Mapping[str, Any] = field(default_factory=dict)
+    # Decrypts what is confidential in the inputs.
+    reveal: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda inputs: inputs
     fetch_outputs: Callable[[TaskRun], Mapping[str, Any] | None] = lambda run: None
 
 
@@ -222,7 +224,8 @@ class Scope(Mapping[str, Any]):
         return parents[0] if parents else None
 
     def _inputs(self) -> Mapping[str, Any] | None:
-        return self._head.inputs or None
+        inputs = self._head.inputs
+        return self._around.reveal(inputs) if inputs else None
 
     def _outputs(self) -> Mapping[str, Any]:
         return _ByTask(self._rows, (), self._outputs_of)

@@ -20,6 +20,11 @@ def start_executor(configuration: Any) -> Running:
     return running
 
 
+def start_scheduler(configuration: Any) -> Running:
+    running: Running = import_module("executions.distributed").start_scheduler(configuration)
+    return running
+
+
 def start_worker(configuration: Any) -> Running:
     """The host that the Celery door hands work to; Celery itself is started by the caller."""
     running: Running = import_module("executions.distributed").start_worker(configuration)

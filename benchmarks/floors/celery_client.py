@@ -1,5 +1,5 @@
-"""Measures a bare Celery worker; a program of its own, because Celery is configured by its
-environment: prints one JSON object. Arguments: what to measure, how often."""
+"""Measures a bare Celery worker; a program of its own, because its app is configured by the
+environment. Arguments: what to measure, of what size, how often. Prints seconds as JSON."""
 
 from __future__ import annotations
 
@@ -14,8 +14,24 @@ from celery import chain
 
 from benchmarks.floors.celery_app import URL, answer, answer_last, nothing
 
-MANY, FEW = 2_000, 40
 _connection = redis.Redis.from_url(URL, socket_timeout=None)
+
+
+def in_a_row(size: int) -> None:
+    """Tasks that each start the next; one is a round trip."""
+    key = uuid.uuid4().hex
+    if size == 1:
+        answer.delay(key)
+    else:
+        chain(*(nothing.si() for _ in range(size - 1)), answer.si(key)).apply_async()
+    _wait_for(key)
+
+
+def at_once(size: int) -> None:
+    key = uuid.uuid4().hex
+    for _ in range(size):
+        answer_last.delay(key, size)
+    _wait_for(key)
 
 
 def _wait_for(key: str) -> None:
@@ -23,45 +39,16 @@ def _wait_for(key: str) -> None:
         raise TimeoutError("the bare Celery worker does not answer")
 
 
-def round_trip() -> None:
-    key = uuid.uuid4().hex
-    answer.delay(key)
-    _wait_for(key)
-
-
-def chain_of_few() -> None:
-    key = uuid.uuid4().hex
-    chain(*(nothing.si() for _ in range(FEW - 1)), answer.si(key)).apply_async()
-    _wait_for(key)
-
-
-def _at_once(count: int) -> None:
-    key = uuid.uuid4().hex
-    for _ in range(count):
-        answer_last.delay(key, count)
-    _wait_for(key)
-
-
-def few_at_once() -> None:
-    _at_once(FEW)
-
-
-def many_at_once() -> None:
-    _at_once(MANY)
-
-
-MEASURES: dict[str, Callable[[], None]] = {
-    measure.__name__: measure for measure in (round_trip, chain_of_few, few_at_once, many_at_once)
-}
+MEASURES: dict[str, Callable[[int], None]] = {"in_a_row": in_a_row, "at_once": at_once}
 
 
 def main() -> None:
-    measure, count = MEASURES[sys.argv[1]], int(sys.argv[2])
-    measure()
+    measure, size, count = MEASURES[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3])
+    measure(size)
     found = []
     for _ in range(count):
         started = time.perf_counter()
-        measure()
+        measure(size)
         found.append(time.perf_counter() - started)
     sys.stdout.write(json.dumps(found))
 

@@ -171,6 +171,8 @@ class Answers:
 
     def _is_fast(self, resident: Resident, texts: Iterable[str]) -> bool:
         found = list(texts)
+        if resident.bundle.is_confidential:
+            return False
         return self._is_pure(found) and (resident.absent == 0 or not self._reads_outputs(found))
 
     def _is_pure(self, texts: Iterable[str]) -> bool:

@@ -14,6 +14,7 @@ from executions.executor.events import TaskEnded
 from executions.executor.model import Head, Outputs, TaskRun
 from executions.scope import Scope
 from expressions.engine import ExpressionEngine
+from plugins.contracts.level import LEVELS
 from plugins.contracts.run_context import Files, KeyValues
 from plugins.contracts.state import State
 from plugins.contracts.task import RunnableTask
@@ -26,38 +27,48 @@ class NotInline(KestraError):
 
 
 class LineCollector:
-    """The log of an inline task: kept until the commit."""
+    """The log of an inline task: kept until the commit. `level`: less than that is not kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: str | None) -> None:
         self.lines: list[Line] = []
+        self._least = LEVELS.index(level) if level else 0
 
     def trace(self, message: str) -> None:
-        self.lines.append(("TRACE", message))
+        self._add("TRACE", message)
 
     def debug(self, message: str) -> None:
-        self.lines.append(("DEBUG", message))
+        self._add("DEBUG", message)
 
     def info(self, message: str) -> None:
-        self.lines.append(("INFO", message))
+        self._add("INFO", message)
 
     def warning(self, message: str) -> None:
-        self.lines.append(("WARN", message))
+        self._add("WARN", message)
 
     def error(self, message: str) -> None:
-        self.lines.append(("ERROR", message))
+        self._add("ERROR", message)
+
+    def _add(self, level: str, message: str) -> None:
+        if LEVELS.index(level) >= self._least:
+            self.lines.append((level, message))
 
 
 class InlineContext:
     """The `RunContext` of an inline task: renders and logs, nothing else."""
 
     def __init__(
-        self, engine: ExpressionEngine, head: Head, run: TaskRun, scope: Mapping[str, Any]
+        self,
+        engine: ExpressionEngine,
+        head: Head,
+        run: TaskRun,
+        scope: Mapping[str, Any],
+        log_level: str | None,
     ) -> None:
         self._engine = engine
         self._head = head
         self._run = run
         self._scope = scope
-        self.logger = LineCollector()
+        self.logger = LineCollector(log_level)
 
     @property
     def tenant(self) -> str:
@@ -142,7 +153,7 @@ def run_inline(
 ) -> tuple[TaskEnded, list[Line]]:
     """Runs it; whatever it raises fails the attempt. The log comes back with the result."""
     started = now()
-    context = InlineContext(engine, head, run, scope)
+    context = InlineContext(engine, head, run, scope, task.log_level)
     state, outputs, message = State.SUCCESS, None, None
     try:
         outputs = outputs_of(task.run(context))

@@ -22,7 +22,6 @@ class FlowBundle:
     flow: CompiledFlow
     variables: Mapping[str, Any] | None = None
     is_confidential: bool = False
-    secret_inputs: tuple[str, ...] = ()
     fast_tasks: dict[str, bool] = field(default_factory=dict)
     # Gives the rendered outputs of the flow their declared types; raises Invalid.
     type_outputs: Callable[[Mapping[str, Any]], dict[str, Any]] = dict

@@ -86,6 +86,7 @@ class Window:
         self._factor = factor
         self._groups: dict[str, _Group] = {}
         self._sent: dict[str, _Sent] = {}
+        self._waiting: set[str] = set()
         self.share = 1.0
 
     def set_slots(self, slots: Mapping[str, int]) -> None:
@@ -95,6 +96,10 @@ class Window:
             self._group(name).slots = count
 
     def offer(self, item: WorkItem) -> None:
+        """An attempt that waits or is out already is not taken twice."""
+        if item.token in self._sent or item.token in self._waiting:
+            return
+        self._waiting.add(item.token)
         self._group(item.group).lane(item).waiting.put(item)
 
     def done(self, token: str) -> None:
@@ -132,9 +137,11 @@ class Window:
     def drop_waiting(self, is_gone: Callable[[WorkItem], bool]) -> None:
         for group in self._groups.values():
             for lane in group.lanes:
-                kept = [item for item in lane.waiting.drain() if not is_gone(item)]
-                for item in kept:
-                    lane.waiting.put(item)
+                for item in lane.waiting.drain():
+                    if is_gone(item):
+                        self._waiting.discard(item.token)
+                    else:
+                        lane.waiting.put(item)
 
     def forget(self, tokens: Iterable[str]) -> None:
         for token in tokens:
@@ -162,5 +169,6 @@ class Window:
             lane.messages_out += 1
             tokens = [item.token for item in items]
             for item in items:
+                self._waiting.discard(item.token)
                 self._sent[item.token] = _Sent(item, tokens, now)
             yield Bundle(name, items)

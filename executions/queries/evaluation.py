@@ -4,25 +4,21 @@ see, but no secret is ever read."""
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 
-from common import json
 from common.errors import KestraError
 from executions.confidential import hide_encrypted
 from executions.executor.model import Head, TaskRun
-from executions.executor.paths import TaskRunIndex
 from executions.models import Execution
 from executions.outside import ServerServices
 from executions.queries.details import get_task_run, head_of_row, task_run_of_row, task_run_rows
 from executions.queries.logs import logs_of
 from executions.queries.outputs import outputs_value
 from executions.rendering import expression_engine
-from executions.scope import Scope, Surroundings
-from expressions.errors import ExpressionError
+from executions.scope import Rows, Scope, Surroundings
 from expressions.masking import MASK, Masker
 from flows.cache import compiled_flow
 from flows.schema import FlowDocument
@@ -54,16 +50,15 @@ def evaluate(row: Execution, expression: str, *, task_run_id: str | None = None)
     document = _document_of(head)
     scope = Scope(
         head=head,
-        rows=lambda: _rows(row),
+        rows=_rows(row),
         surroundings=_surroundings(head, document),
         run=run,
         task_type=_type_of(run, document),
     )
     services = _Services(head, scope, Masker(), lambda: _error_logs(row))
     try:
-        value = expression_engine().render_typed(expression, scope, services)
-        return Evaluation(result=_text(value))
-    except (ExpressionError, KestraError) as error:
+        return Evaluation(result=expression_engine().render(expression, scope, services))
+    except KestraError as error:
         return Evaluation(error=str(error), trace="".join(traceback.format_exception_only(error)))
 
 
@@ -89,17 +84,22 @@ def _surroundings(head: Head, document: FlowDocument | None) -> Surroundings:
     )
 
 
-def _rows(row: Execution) -> tuple[Mapping[str, TaskRun], TaskRunIndex]:
-    runs: dict[str, TaskRun] = {}
-    index = TaskRunIndex()
-    for found in task_run_rows(row):
-        run = task_run_of_row(found)
-        if run.outputs is not None and run.outputs.value is not None:
-            shown = hide_encrypted(run.outputs.value)
-            run = replace(run, outputs=replace(run.outputs, value=shown))
-        runs[run.id] = run
-        index.add(run)
-    return runs, index
+def _rows(row: Execution) -> Rows:
+    """Read when an expression asks for one of them."""
+    found: list[TaskRun] = []
+
+    def load() -> list[TaskRun]:
+        if not found:
+            found.extend(_shown(task_run_of_row(each)) for each in task_run_rows(row))
+        return found
+
+    return Rows(load, load)
+
+
+def _shown(run: TaskRun) -> TaskRun:
+    if run.outputs is None or run.outputs.value is None:
+        return run
+    return replace(run, outputs=replace(run.outputs, value=hide_encrypted(run.outputs.value)))
 
 
 def _type_of(run: TaskRun | None, document: FlowDocument | None) -> str:
@@ -113,9 +113,3 @@ def _error_logs(row: Execution) -> list[dict[str, Any]]:
         {"taskId": line.task_id, "taskRunId": line.task_run_id, "message": line.message}
         for line in lines
     ]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return json.dumps(value)

@@ -16,6 +16,8 @@ READ_LIMIT = 1_000_000
 """Larger outputs are not read for an answer, bytes."""
 TOTAL_LIMIT = 10_000_000
 """What is read for one answer altogether, bytes."""
+ANSWER_LIMIT = 50_000_000
+"""Outputs of one task run when they are asked for by themselves, bytes."""
 
 
 def with_stored_outputs(detail: ExecutionDetail) -> ExecutionDetail:

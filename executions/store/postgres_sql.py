@@ -155,7 +155,8 @@ RUNS_OF_TASKS = (
 # iterations that the line goes through.
 ROWS_AROUND = (
     "WITH RECURSIVE u AS (SELECT DISTINCT * FROM"
-    " unnest(%s::date[], %s::text[], %s::text[], %s::text[]) AS u(day, execution_id, parent_id, value)),"
+    " unnest(%s::date[], %s::text[], %s::text[], %s::text[])"
+    " AS u(day, execution_id, parent_id, value)),"
     " line AS (SELECT * FROM u UNION"
     " SELECT p.day, p.execution_id, p.parent_id, p.value::text FROM line"
     " JOIN executions_taskrun AS p ON p.execution_id = line.execution_id"

@@ -37,6 +37,11 @@ class Watch:
         self._event.clear()
         return True
 
+    async def pause(self, shortest: float, *, at_most: float) -> None:
+        """Until something has changed, but no less than `shortest` and about `at_most` seconds."""
+        await asyncio.sleep(shortest)
+        await self.wait(min(LOOK_AGAIN_SECONDS, at_most))
+
 
 class Broadcaster:
     """Thread-safe."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from expressions.masking import Masker
-
 from executions.executor.model import Head, TaskRun
 from executions.store.contract import LogRow
+from expressions.masking import Masker
+from plugins.contracts.level import LEVELS
 
-LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR")
 # A longer message is cut, and says so: one line must not fill the memory of all who read it.
 MESSAGE_LIMIT = 65_536
 

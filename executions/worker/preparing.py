@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.clock import now
+from executions.confidential import encrypted_texts
 from executions.executor.residents import FlowBundle
 from executions.outside import ServerOutside
 from executions.scope import Scope
@@ -37,7 +38,7 @@ class Preparation:
         task = bundle.flow.places[claimed.task_run.task_id].task
         if not isinstance(task, RunnableTask):
             raise TypeError(f"{task.type} is not a task that a worker runs")
-        masker = self._masker(claimed, bundle)
+        masker = self._masker(claimed)
         return RunningAttempt(
             claimed=claimed,
             context=self._context(claimed, near, bundle, task, masker),
@@ -47,12 +48,10 @@ class Preparation:
             outputs_inline_limit=self.outputs_inline_limit,
         )
 
-    def _masker(self, claimed: Claimed, bundle: FlowBundle) -> Masker:
+    def _masker(self, claimed: Claimed) -> Masker:
         masker = Masker()
-        for name in bundle.secret_inputs:
-            value = (claimed.head.inputs or {}).get(name)
-            if isinstance(value, str):
-                masker.add(value)
+        for secret in encrypted_texts(claimed.head.inputs):
+            masker.add(secret)
         return masker
 
     def _context(

@@ -69,18 +69,42 @@ def start_django(configuration: Configuration) -> None:
 
 
 def migrate_database() -> None:
-    """Applies what is missing, one process at a time."""
+    """Applies what is missing, one process at a time, and makes the partitions of the next days."""
     from django.core.management import call_command
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
+    from executions.store.partitions import ensure_partitions
     from rest.database import engine_role
 
     with engine_role(), _one_migrator(connection):
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if _shipped_migrations() - _applied_migrations(connection):
             log.info("Bringing the database up to date")
             call_command("migrate", verbosity=0, interactive=False)
+        ensure_partitions()
+
+
+def _shipped_migrations() -> set[tuple[str, str]]:
+    """Read off the names of the files: importing them all would take longer than the whole start."""
+    from django.apps import apps
+
+    return {
+        (app.label, file.stem)
+        for app in apps.get_app_configs()
+        for file in (Path(app.path) / "migrations").glob("[0-9]*.py")
+    }
+
+
+def _applied_migrations(connection: Any) -> set[tuple[str, str]]:
+    from django.db.utils import DatabaseError
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            return set(cursor.fetchall())
+    except DatabaseError:
+        if connection.connection is None:
+            raise  # there is no database to ask
+        return set()  # an empty database: not even Django's table of migrations is there
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 from importlib.util import find_spec
 
-from kestra_site.config import current_configuration
-
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -17,8 +15,6 @@ INSTALLED_APPS = [
     "flows",
     "executions",
 ]
-if not current_configuration().is_embedded:  # the embedded server keeps house without beat
-    INSTALLED_APPS.append("django_celery_beat")
 if find_spec("ui.apps"):
     INSTALLED_APPS += ["django.contrib.staticfiles", "django_vite", "django_htmx", "ui"]
 

@@ -2,8 +2,6 @@
 
 from kestra_site.config import current_configuration
 
-_engine = current_configuration().engine
-
 CELERY_BROKER_URL = current_configuration().redis_url
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
@@ -11,9 +9,8 @@ CELERY_TASK_STORE_EAGER_RESULT = False
 CELERY_TASK_ACKS_LATE = False  # leases find what a lost worker held; a second delivery would not
 CELERY_TASK_SEND_SENT_EVENT = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = max(1, -(-_engine.celery_prefetch // _engine.worker_threads))
-CELERY_WORKER_CONCURRENCY = _engine.worker_threads
-CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_POOL = "solo"  # the worker has threads of its own: see docs/decisions/
+CELERY_WORKER_CONCURRENCY = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = True
 CELERY_TASK_SERIALIZER = "json"
@@ -22,6 +19,7 @@ CELERY_TASK_DEFAULT_QUEUE = "kestra"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_QUEUE_MAX_PRIORITY = None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker, however long
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 86_400,
     "socket_keepalive": True,
@@ -31,4 +29,3 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"

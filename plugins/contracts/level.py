@@ -6,6 +6,9 @@ from plugins.contracts.run_context import TaskLogger
 
 Level: TypeAlias = Literal["TRACE", "DEBUG", "INFO", "WARN", "ERROR"]
 
+# The least first.
+LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR")
+
 
 def write(logger: TaskLogger, level: str, message: str) -> None:
     """A line at a level that is known as a text; an unknown one counts as INFO."""

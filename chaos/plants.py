@@ -1,0 +1,86 @@
+"""The three planted bugs, each a patch of one of the engine's classes in this process. The run that
+plants one must end with violations: this is how the test is tested."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+log = logging.getLogger("chaos")
+
+
+def plant(name: str) -> None:
+    """Raises KeyError for a name that there is not; the empty one changes nothing."""
+    if name:
+        PLANTS[name]()
+        log.warning("chaos: the bug %s is planted in this process", name)
+
+
+def _no_epoch_check() -> None:
+    """A turn neither checks nor locks the epochs of its shards: an owner that was stopped goes on
+    with what it remembers."""
+    from executions.store.postgres_turn import PostgresTurn
+
+    keep = PostgresTurn.__init__
+
+    def forgetful(self: PostgresTurn, connection: Any, shards: Mapping[int, int]) -> None:
+        keep(self, connection, {})
+
+    PostgresTurn.__init__ = forgetful  # type: ignore[method-assign]  # that is what planting is
+
+
+def _acknowledge_before_commit() -> None:
+    """Messages are acknowledged when they are read, rows of the inbox deleted in a transaction of
+    their own before the turn: what a turn had in hand is gone if it does not commit."""
+    from executions.bus.contract import Received
+    from executions.executor.service import Executor
+    from executions.store import postgres_sql as sql
+    from executions.store import rows
+    from executions.store.arrays import bare_array
+    from executions.store.contract import InboxRow
+    from executions.store.postgres import PostgresStore
+    from executions.store.postgres_turn import PostgresTurn
+
+    keep_receive = Executor._receive
+    keep_turn = PostgresStore.turn
+    stores: list[PostgresStore] = []
+
+    def receive(self: Executor, *, block: bool) -> list[Received]:
+        found = keep_receive(self, block=block)
+        self._bus.acknowledge(found)
+        return found
+
+    def turn(self: PostgresStore, shards: Mapping[int, int]) -> Any:
+        stores[:] = [self]
+        return keep_turn(self, shards)
+
+    def take_inbox(self: PostgresTurn, ids: Sequence[int]) -> list[InboxRow]:
+        if not ids:
+            return []
+        taken = stores[0]._read(rows.inbox_of, sql.TAKE_INBOX, [bare_array(ids)])
+        return sorted(taken, key=lambda row: row.id or 0)
+
+    Executor._receive = receive  # type: ignore[method-assign]  # that is what planting is
+    PostgresStore.turn = turn  # type: ignore[method-assign]  # as above
+    PostgresTurn.take_inbox = take_inbox  # type: ignore[method-assign]  # as above
+
+
+def _no_outbox_sweep() -> None:
+    """Nobody looks for requests whose message was lost, nor sends again what nobody has claimed."""
+    from executions.executor.service import Executor
+
+    def sweep(self: Executor) -> None:
+        self._find_lost_attempts()
+        if self._bus.lost_data():
+            self._bus.take_over(list(self._shards))
+        self._send()
+
+    Executor._sweep = sweep  # type: ignore[method-assign]  # that is what planting is
+
+
+PLANTS: Mapping[str, Callable[[], None]] = {
+    "no-epoch-check": _no_epoch_check,
+    "acknowledge-before-commit": _acknowledge_before_commit,
+    "no-outbox-sweep": _no_outbox_sweep,
+}
