@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := common expressions storage plugins rest audit tenants rbac secrets/kestra_secrets \
             flows executions ui kestra_site
 
-.PHONY: install run test test-full check build services locks openapi
+.PHONY: install run test test-full check bench chaos build services locks openapi
 
 install: $(STAMP)
 
@@ -41,6 +41,18 @@ check: install
 	DATABASE_URL=sqlite:// $(BIN)/kestra makemigrations --check --dry-run
 	$(BIN)/python tools/openapi.py --check
 	$(BIN)/python tools/licences.py
+
+# Every figure beside its floor, on servers of its own: a table here and in docs/benchmarks.md.
+# FIGURE="T1 T2" measures only those, and leaves the page alone.
+bench: install
+	$(BIN)/python -m benchmarks $(FIGURE)
+
+# Load for SECONDS while processes die; any violation is an error. Without SEED it is drawn;
+# PLANT=no-epoch-check (docs/chaos.md) must end with violations.
+SECONDS ?= 60
+chaos: install
+	$(BIN)/python -m chaos --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(PLANT),--plant $(PLANT))
 
 # The wheel and the source archive, and a look at what is in them.
 build: install

@@ -6,7 +6,6 @@ import base64
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -28,16 +27,19 @@ def product_environment(folder: Path, **more: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in _DROPPED and not name.startswith(_OURS)
     }
-    paths = [str(PLUGIN), str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
     return {
         **kept,
-        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONPATH": python_path(),
         "KESTRA_DATA_DIR": str(folder),
         "KESTRA_ENCRYPTION_SECRET_KEY": base64.b64encode(b"benchmarks-only-" * 2).decode(),
         "KESTRA_ADMIN_USER": USER,
         "KESTRA_ADMIN_PASSWORD": PASSWORD,
         **more,
     }
+
+
+def python_path(*first: Path) -> str:
+    return os.pathsep.join(map(str, (*first, PLUGIN, ROOT)))
 
 
 class MeasuredProcess:
@@ -49,7 +51,7 @@ class MeasuredProcess:
         self.name = name
         self.log = folder / f"{name}.log"
         with self.log.open("ab") as output:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
                 list(command), stdout=output, stderr=output, env=dict(environment), cwd=folder
             )
 
@@ -79,9 +81,7 @@ class MeasuredProcess:
         return memory_mb(self.pid)
 
     def cpu_seconds(self) -> float:
-        """Of the process and of its children that have ended."""
-        fields = _stat_of(self.pid)
-        return sum(int(field) for field in fields[11:15]) / _TICKS
+        return cpu_seconds(self.pid)
 
 
 def kestra(arguments: Sequence[str]) -> list[str]:
@@ -97,13 +97,25 @@ def memory_mb(pid: int) -> float:
     raise BenchmarkFailed(f"process {pid} has no resident memory: it has ended")
 
 
+def cpu_seconds(pid: int) -> float:
+    """Of the process, of its children, and of theirs."""
+    living = 0.0
+    for thread in Path(f"/proc/{pid}/task").glob("*"):
+        living += sum(cpu_seconds(int(child)) for child in _words(thread / "children"))
+    return living + sum(int(field) for field in _stat_of(pid)[11:15]) / _TICKS
+
+
+def _words(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="ascii").split()
+    except FileNotFoundError:  # a thread that has just ended
+        return []
+
+
 def _stat_of(pid: int) -> list[str]:
-    """The fields after the name, which may hold blanks."""
-    return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[
-        2
-    ].split()
-
-
-def wait_seconds(seconds: float) -> None:
-    """The wait that is part of a measurement."""
-    time.sleep(seconds)
+    """The fields after the name, which may hold blanks; zeros if it has just ended."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return ["0"] * 50
+    return text.rpartition(")")[2].split()

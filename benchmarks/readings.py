@@ -85,7 +85,6 @@ class Outcome:
     id: str
     title: str
     readings: tuple[Reading, ...] = ()
-    notes: str = ""
     profile: str = ""
     failure: str = ""
 

@@ -27,12 +27,25 @@ _POLL_SECONDS = 0.004
 PARTS = ("webserver", "executor", "worker")
 
 
+class BenchRedis(RedisServer):
+    """That of the tests, whose processor time is counted."""
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it was started"
+        return self._process.pid
+
+
 class DurablePostgres(PostgresServer):
     """That of the tests, but it waits for the disk as in use: every commit is durable."""
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
         self._control("-o", options, "-l", str(self._folder / "log"), "-w", "start")
+
+    @property
+    def pid(self) -> int:
+        return int((self._cluster / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
 
 @contextmanager
@@ -51,6 +64,7 @@ class Server:
         self.port = free_port()
         self.processes: list[MeasuredProcess] = []
         self._stack = ExitStack()
+        self._environment: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         try:
@@ -71,11 +85,19 @@ class Server:
     def memory_mb(self) -> float:
         return sum(process.memory_mb() for process in self.processes)
 
+    def add_to_environment(self, **variables: str) -> None:
+        """Of the processes; before they are started."""
+        self._environment.update(variables)
+
+    def pids(self) -> dict[str, int]:
+        """Of everything that works for the product, by name."""
+        return {process.name: process.pid for process in self.processes}
+
     def _start(self) -> None:
         raise NotImplementedError
 
     def _launch(self, name: str, *arguments: str, **environment: str) -> MeasuredProcess:
-        variables = product_environment(self.folder / "data", **environment)
+        variables = product_environment(self.folder / "data", **environment, **self._environment)
         command = kestra(["server", name, *arguments])
         process = MeasuredProcess(name, command, variables, self.folder)
         self.processes.append(process)
@@ -88,7 +110,7 @@ class Server:
     def _fill(self) -> None:
         """Saves what the figures need, and runs a task of each kind once: everything is warm."""
         with self.client() as client:
-            for source in flows.all_sources():
+            for source in flows.all_sources().values():
                 client.save_flow(source)
             client.run("chain-1")
             client.run("chain-1-log")
@@ -97,9 +119,7 @@ class Server:
         """What the flow `reading-10` reads."""
         files = {flows.SMALL_FILE: b"small", flows.LARGE_FILE: b"x" * flows.LARGE_SIZE}
         with self.client() as client:
-            client.call(
-                "PUT", f"/namespaces/{NAMESPACE}/kv/{flows.KEY}", b'"hello"', "text/plain"
-            )
+            client.call("PUT", f"/namespaces/{NAMESPACE}/kv/{flows.KEY}", b'"hello"', "text/plain")
             for name, content in files.items():
                 client.upload(f"/namespaces/{NAMESPACE}/files?path=/{name}", content)
 
@@ -110,15 +130,15 @@ class Distributed(Server):
     def __init__(self, *, with_scheduler: bool = False) -> None:
         super().__init__()
         self._parts = (*PARTS, "scheduler") if with_scheduler else PARTS
-        self.redis = RedisServer()
+        self.redis = BenchRedis()
 
     def _start(self) -> None:
         self._stack.callback(self.redis.stop)
         self.redis.start()
-        postgres = DurablePostgres()
-        self._stack.callback(postgres.remove)
-        postgres.start()
-        url = postgres.create_database("bench")
+        self.postgres = DurablePostgres()
+        self._stack.callback(self.postgres.remove)
+        self.postgres.start()
+        url = self.postgres.create_database("bench")
         for part in self._parts:
             more = ("--port", str(self.port)) if part == "webserver" else ()
             self._launch(part, *more, DATABASE_URL=url, REDIS_URL=self.redis.url)
@@ -129,6 +149,13 @@ class Distributed(Server):
         self._fill()
         for process in self.processes:
             process.check_running()
+
+    def pids(self) -> dict[str, int]:
+        return {
+            **super().pids(),
+            "PostgreSQL": self.postgres.pid,
+            "Redis": self.redis.pid,
+        }
 
     def wait_until_all_ended(self) -> None:
         """Raises BenchmarkFailed when it takes too long or one of them did not succeed."""

@@ -1,4 +1,5 @@
-"""The load: flows of every structure, and what each of their executions must have left in the end."""
+"""The load: flows of every structure, and what each of their executions must have left in the
+end."""
 
 from __future__ import annotations
 
@@ -159,7 +160,10 @@ tasks:
     tasks:
       - task: {{id: d1, type: bench.Effect, value: "1"}}
       - task: {{id: d2, type: bench.Effect, value: "2"}}
-      - task: {{id: d3, type: bench.Effect, value: "{{{{ outputs.d1.value }}}}{{{{ outputs.d2.value }}}}"}}
+      - task:
+          id: d3
+          type: bench.Effect
+          value: "{{{{ outputs.d1.value }}}}{{{{ outputs.d2.value }}}}"
         dependsOn: [d1, d2]
       - task: {{id: d4, type: {CORE}.debug.Return, format: "{{{{ outputs.d3.value }}}}4"}}
         dependsOn: [d3]
@@ -257,7 +261,16 @@ tasks:
         ),
         "nested": Expected(
             _flow("nested", nested),
-            runs={"top": 1, "side": 1, "each": 1, "if": 3, "odd": 2, "even": 1, "beside": 1, "end": 1},
+            runs={
+                "top": 1,
+                "side": 1,
+                "each": 1,
+                "if": 3,
+                "odd": 2,
+                "even": 1,
+                "beside": 1,
+                "end": 1,
+            },
             effects=frozenset({"odd", "even", "beside", "end"}),
         ),
     }

@@ -10,6 +10,13 @@ from typing import Any
 log = logging.getLogger("chaos")
 
 
+def _replace(owner: type, name: str, function: Callable[..., Any]) -> None:
+    """Raises AttributeError when the engine has no such method any more: a plant must not rot."""
+    if name not in vars(owner):
+        raise AttributeError(f"{owner.__name__} has no {name}: the plant must follow the engine")
+    setattr(owner, name, function)
+
+
 def plant(name: str) -> None:
     """Raises KeyError for a name that there is not; the empty one changes nothing."""
     if name:
@@ -27,7 +34,7 @@ def _no_epoch_check() -> None:
     def forgetful(self: PostgresTurn, connection: Any, shards: Mapping[int, int]) -> None:
         keep(self, connection, {})
 
-    PostgresTurn.__init__ = forgetful  # type: ignore[method-assign]  # that is what planting is
+    _replace(PostgresTurn, "__init__", forgetful)
 
 
 def _acknowledge_before_commit() -> None:
@@ -61,22 +68,22 @@ def _acknowledge_before_commit() -> None:
         taken = stores[0]._read(rows.inbox_of, sql.TAKE_INBOX, [bare_array(ids)])
         return sorted(taken, key=lambda row: row.id or 0)
 
-    Executor._receive = receive  # type: ignore[method-assign]  # that is what planting is
-    PostgresStore.turn = turn  # type: ignore[method-assign]  # as above
-    PostgresTurn.take_inbox = take_inbox  # type: ignore[method-assign]  # as above
+    _replace(Executor, "_receive", receive)
+    _replace(PostgresStore, "turn", turn)
+    _replace(PostgresTurn, "take_inbox", take_inbox)
 
 
 def _no_outbox_sweep() -> None:
     """Nobody looks for requests whose message was lost, nor sends again what nobody has claimed."""
-    from executions.executor.service import Executor
+    from executions.executor.housekeeping import Housekeeping
 
-    def sweep(self: Executor) -> None:
+    def sweep(self: Housekeeping) -> None:
         self._find_lost_attempts()
         if self._bus.lost_data():
-            self._bus.take_over(list(self._shards))
-        self._send()
+            self._bus.take_over(list(self._memory.shards))
+        self.send()
 
-    Executor._sweep = sweep  # type: ignore[method-assign]  # that is what planting is
+    _replace(Housekeeping, "_sweep", sweep)
 
 
 PLANTS: Mapping[str, Callable[[], None]] = {

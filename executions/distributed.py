@@ -21,7 +21,6 @@ from executions.parts import (
     temporary_folder,
 )
 from executions.requests import set_request_bus
-from executions.scheduler.service import Scheduler
 from executions.store.postgres import PostgresStore
 from executions.worker.current import set_current_host
 from executions.worker.kill_listener import KillListener
@@ -49,24 +48,18 @@ def start_worker(configuration: Any) -> Running:
     return Running(None, None, host, seams)
 
 
-def start_scheduler(configuration: Any) -> Running:
-    use_engine_role()
-    scheduler = Scheduler(owner=new_id())
-    scheduler.start()
-    return Running(scheduler=scheduler)
-
-
 def connect_webserver(configuration: Any) -> Running:
-    seams = _distributed(configuration, f"web-{new_id()}")
+    live = RedisLiveUpdates(configuration.redis_url)
+    seams = _distributed(configuration, f"web-{new_id()}", live)
     set_request_bus(seams.bus)
-    set_current_live(seams.live)
+    set_current_live(live)
     return Running(seams=seams)
 
 
-def _distributed(configuration: Any, owner: str) -> Seams:
+def _distributed(configuration: Any, owner: str, live: RedisLiveUpdates | None = None) -> Seams:
     store = PostgresStore(_conninfo(configuration.database))
     bus = RedisBus(configuration.redis_url, owner)
-    return make_seams(configuration, store, bus, RedisLiveUpdates(configuration.redis_url))
+    return make_seams(configuration, store, bus, live or RedisLiveUpdates(configuration.redis_url))
 
 
 def _conninfo(address: Any) -> str:

@@ -27,7 +27,8 @@ from executions.worker.host import WorkerHost
 
 def start(configuration: Any) -> Running:
     store = SqliteStore(str(configuration.database.name))
-    seams = make_seams(configuration, store, MemoryBus(), MemoryLiveUpdates())
+    live = MemoryLiveUpdates()
+    seams = make_seams(configuration, store, MemoryBus(), live)
     hosts: list[WorkerHost] = []
     dispatcher = ThreadDispatcher(lambda: hosts[0])
     figures = configuration.engine
@@ -35,7 +36,7 @@ def start(configuration: Any) -> Running:
     executor = make_executor(seams, dispatcher, figures)
     set_current_host(hosts[0])
     set_request_bus(seams.bus)
-    set_current_live(seams.live)
+    set_current_live(live)
     scheduler = Scheduler(owner=new_id())
     scheduler.start()
     return Running(executor, run_executor(executor), hosts[0], seams, scheduler)

@@ -4,9 +4,13 @@ PostgreSQL, Redis or Celery."""
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 
-from executions.parts import Running
+
+class Running(Protocol):
+    """A part that has started. `stop` may be called twice."""
+
+    def stop(self, timeout: float) -> None: ...
 
 
 def start_embedded(configuration: Any) -> Running:
@@ -21,7 +25,8 @@ def start_executor(configuration: Any) -> Running:
 
 
 def start_scheduler(configuration: Any) -> Running:
-    running: Running = import_module("executions.distributed").start_scheduler(configuration)
+    """It needs the database alone."""
+    running: Running = import_module("executions.scheduler.process").start()
     return running
 
 

@@ -11,7 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kestra_site.settings")
 
 def make_app() -> Celery:
     """Another app with the same settings and tasks. An app knows one choice of queues."""
-    made = Celery("kestra")
+    # Without the fix-up for Django: our one task touches no database, and checks come with servers.
+    made = Celery("kestra", fixups=[])
     made.config_from_object("django.conf:settings", namespace="CELERY")
     made.autodiscover_tasks(["executions"])
     return made

@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import jwt
 from django.conf import settings
 
 from common.errors import Misconfigured
@@ -47,12 +46,16 @@ def is_token(token: str, *, salt: str, hashed: str) -> bool:
 
 
 def sign_session(session_id: str, user_id: str, expires: datetime) -> str:
+    import jwt  # at first use: it loads half of the library for keys that we do not use
+
     claims = {"sid": session_id, "sub": user_id, "exp": expires}
     return jwt.encode(claims, _key(), algorithm=_ALGORITHM)
 
 
 def session_id_of(token: str) -> str:
     """Empty for a token that is not ours, or past its end."""
+    import jwt
+
     try:
         claims = jwt.decode(
             token, _key(), algorithms=[_ALGORITHM], options={"require": ["sid", "sub", "exp"]}

@@ -8,10 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-import psycopg
 from django.db import OperationalError
 from django.db.backends.base.base import NO_DB_ALIAS, BaseDatabaseWrapper
-from psycopg.pq import TransactionStatus
 
 from common.tenancy import tenant_or_none
 from rest.scoping import EVERY_TENANT, is_unscoped
@@ -71,6 +69,8 @@ class Wall:
                 self._state = None
 
     def _settle(self, connection: Any, wanted: tuple[str, str]) -> None:
+        from psycopg.pq import TransactionStatus  # there is no guard without psycopg
+
         raw = connection.connection
         status = raw.pgconn.transaction_status
         if self._set_in_transaction and status == TransactionStatus.IDLE:
@@ -84,6 +84,8 @@ class Wall:
 
 
 def _set_role_and_tenant(raw: Any, role: str, tenant: str) -> None:
+    import psycopg
+
     try:
         raw.execute(_SETTLE, [role, tenant])
     except psycopg.errors.InvalidParameterValue as error:

@@ -4,15 +4,10 @@ the database and back. The text is always JSON, so that it can be answered witho
 import json
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-
-from amazon.ion import simpleion
-from amazon.ion.exceptions import IonException
-from amazon.ion.simple_types import IonPyNull, IonPySymbol
 
 from common.durations import parse_duration
 from common.json import dumps, loads
@@ -100,36 +95,9 @@ def _from_ion(text: str) -> Any:
         deepest = max(deepest, depth)
     if deepest > MAX_NESTING:
         raise ValueInvalid(f"The value is nested deeper than {MAX_NESTING} levels")
-    try:
-        return _plain(simpleion.loads(text))
-    except (IonException, ValueError, ArithmeticError, TypeError) as error:
-        raise ValueInvalid(
-            "The value is neither JSON nor a single Ion value; write text in double quotes"
-        ) from error
+    from tenants.ion_values import read_ion  # at first use: it is costly to load
 
-
-def _plain(value: Any) -> Any:
-    """An Ion value as JSON has it."""
-    if value is None or isinstance(value, IonPyNull):
-        return None
-    if isinstance(value, IonPySymbol):
-        return value.text
-    if isinstance(value, bool | str | datetime | int | float | Decimal):
-        return _plain_scalar(value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    raise ValueInvalid("The value holds binary data, which a key cannot hold")
-
-
-def _plain_scalar(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return datetime.fromisoformat(value.isoformat())
-    for kind in (bool, str, int, float):
-        if isinstance(value, kind):
-            return kind(value)
-    return int(value) if value == value.to_integral_value() and abs(value) < 2**63 else float(value)
+    return read_ion(text)
 
 
 def _type_of(value: Any) -> ValueType:

@@ -1,5 +1,5 @@
-"""Tasks of a bare Celery app, with the broker settings of the product. Only its worker imports it by
-name, so that nothing of the product is in that process."""
+"""Tasks of a bare Celery app, with the broker settings of the product. Nothing of the product is in
+the processes that import it."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def bare_import(rounds: int = 5) -> BareImport:
 
 def _one() -> BareImport:
     started = time.perf_counter()
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", _PROGRAM],
         env=product_environment(Path(ROOT)),
         stdout=subprocess.PIPE,

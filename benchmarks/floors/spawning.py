@@ -23,7 +23,7 @@ def sequence_seconds(count: int, rounds: int) -> float:
 
 def spawns_a_second_on_one_core() -> float:
     """In a process of its own that has one core, with its children."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", __name__],
         env=product_environment(ROOT),
         cwd=ROOT,
@@ -41,13 +41,15 @@ def _timed(call: Callable[[], None]) -> float:
 
 def _spawn(count: int) -> None:
     for _ in range(count):
-        subprocess.run(_COMMAND, capture_output=True, check=True)
+        subprocess.run(_COMMAND, capture_output=True, check=True)  # noqa: S603 - our own command
 
 
 def main() -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     _spawn(20)
-    sys.stdout.write(json.dumps(statistics.median(_SPAWNS / _timed(lambda: _spawn(_SPAWNS)) for _ in range(3))))
+    sys.stdout.write(
+        json.dumps(statistics.median(_SPAWNS / _timed(lambda: _spawn(_SPAWNS)) for _ in range(3)))
+    )
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ from rest.threads import in_database_thread
 APPEAR_SECONDS = 10.0
 _EMPTY = b"{}"
 _FOLLOW = Permission("EXECUTION", ("FOLLOW",))
+_READ_LOGS = Permission("EXECUTION", ("ACCESS_LOGS",))
 _STREAM: dict[str, Any] = {"200": {"description": "Events", "content": {"text/event-stream": {}}}}
 
 
@@ -59,13 +60,15 @@ def _read_execution(execution_id: str) -> tuple[bytes, bool] | None:
 _channels = Channels(_read_execution)
 
 
-async def _found(request: HttpRequest, execution_id: str) -> tuple[Execution, Pass]:
+async def _found(
+    request: HttpRequest, execution_id: str, permission: Permission = _FOLLOW
+) -> tuple[Execution, Pass]:
     """Raises ExecutionNotFound if it does not appear soon, and Forbidden."""
     tenant = current_tenant()
     if not await wait_until_there(tenant, execution_id, seconds=APPEAR_SECONDS):
         raise ExecutionNotFound(f"Execution '{execution_id[:40]}' does not exist")
     row = await in_database_thread(get_execution, execution_id)
-    permit = Pass(request, _FOLLOW, row.namespace)
+    permit = Pass(request, permission, row.namespace)
     await permit.check()
     return row, permit
 
@@ -104,15 +107,8 @@ async def _execution_frames(tenant: str, execution_id: str, permit: Pass) -> Asy
 )
 async def follow_logs(request: HttpRequest, execution_id: str, **_: Any) -> EventStream:
     condition = LogFilters.condition(LogFilters.read(request.GET))
-    row, _permit = await _found_for_logs(request, execution_id)
-    return EventStream(_log_frames(row.tenant, LogReader(row, condition), _permit))
-
-
-async def _found_for_logs(request: HttpRequest, execution_id: str) -> tuple[Execution, Pass]:
-    row, _ = await _found(request, execution_id)
-    permit = Pass(request, Permission("EXECUTION", ("ACCESS_LOGS",)), row.namespace)
-    await permit.check()
-    return row, permit
+    row, permit = await _found(request, execution_id, _READ_LOGS)
+    return EventStream(_log_frames(row.tenant, LogReader(row, condition), permit))
 
 
 async def _log_frames(tenant: str, reader: LogReader, permit: Pass) -> AsyncIterator[bytes]:

@@ -31,8 +31,9 @@ class MemoryBus(Bus):
                 if timeout_seconds > 0
                 else self._queue.get_nowait()
             )
-            while first is not None:
-                found.append(first)
+            while True:
+                if first is not None:  # None only wakes
+                    found.append(first)
                 if len(found) >= limit:
                     break
                 first = self._queue.get_nowait()

@@ -118,7 +118,10 @@ class PostgresBus(Bus):
             return self._writing.ask(sql, values)[0]
 
     def _wait(self, seconds: float) -> None:
-        select.select([self._reading, self._woken], [], [], seconds)
+        poll = select.poll()  # takes any descriptor, unlike select
+        for source in (self._reading, self._woken):
+            poll.register(source.fileno(), select.POLLIN)
+        poll.poll(seconds * 1000)
 
     def _take_wakes(self) -> bool:
         try:

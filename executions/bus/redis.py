@@ -15,6 +15,9 @@ GROUP = "executor"
 # A stream never holds more than this; what is cut off is swept from the inbox or sent again.
 STREAM_LIMIT = 100_000
 
+# What Redis says when the streams of a read are gone.
+_EMPTIED = ("NOGROUP", "UNBLOCKED")
+
 
 class RedisBus(Bus):
     """`owner` names the consumer and its private wake stream."""
@@ -55,9 +58,11 @@ class RedisBus(Bus):
         streams[self._wake_key] = ">"
         block = max(1, int(timeout_seconds * 1000)) if timeout_seconds > 0 else None
         try:
-            answer = self._reading.xreadgroup(GROUP, self._owner, streams, count=limit, block=block)
+            # COUNT holds for each stream
+            count = max(1, limit // len(streams))
+            answer = self._reading.xreadgroup(GROUP, self._owner, streams, count=count, block=block)
         except redis.ResponseError as error:
-            if "NOGROUP" not in str(error):
+            if not any(word in str(error) for word in _EMPTIED):
                 raise
             for key in streams:
                 self._make_group(key)
@@ -67,7 +72,8 @@ class RedisBus(Bus):
     def acknowledge(self, received: Sequence[Received]) -> None:
         by_shard: dict[int, list[str]] = {}
         for message in received:
-            by_shard.setdefault(message.shard, []).append(message.mark)
+            if message.mark:  # rows that were swept never came over the bus
+                by_shard.setdefault(message.shard, []).append(message.mark)
         if not by_shard:
             return
         pipe = self._writing.pipeline(transaction=False)

@@ -22,10 +22,11 @@ from executions.executor.inline import Line, run_inline
 from executions.executor.model import Head, LiveExecution, TaskRun
 from executions.executor.residents import FlowBundle, Resident
 from executions.scope import Rows, Scope, Surroundings
+from executions.templates import texts_in, texts_of
 from expressions.engine import ExpressionEngine
 from expressions.services import ExpressionServices
 from plugins.contracts.plan import SubflowRequest
-from plugins.contracts.task import RunnableTask, Task
+from plugins.contracts.task import RunnableTask
 
 Answer = tuple[str, Event]
 
@@ -165,9 +166,9 @@ class Answers:
     def _is_fast_task(self, resident: Resident, task: RunnableTask) -> bool:
         known = resident.bundle.fast_tasks.get(task.id)
         if known is None:
-            known = self._is_pure(_texts_of(task)) and not resident.bundle.is_confidential
+            known = self._is_pure(texts_of(task)) and not resident.bundle.is_confidential
             resident.bundle.fast_tasks[task.id] = known
-        return known and (resident.absent == 0 or not self._reads_outputs(_texts_of(task)))
+        return known and (resident.absent == 0 or not self._reads_outputs(texts_of(task)))
 
     def _is_fast(self, resident: Resident, texts: Iterable[str]) -> bool:
         found = list(texts)
@@ -189,25 +190,6 @@ class Answers:
             )
         except KestraError:
             return False
-
-
-def texts_in(value: Any) -> Iterator[str]:
-    """All texts in a map or list, to any depth, that may hold an expression."""
-    if isinstance(value, str):
-        if "{" in value:
-            yield value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from texts_in(key)
-            yield from texts_in(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from texts_in(item)
-
-
-def _texts_of(task: Task) -> list[str]:
-    names = type(task).model_fields.keys() - Task.model_fields.keys()
-    return list(texts_in([getattr(task, name) for name in names]))
 
 
 def _snapshot(live: LiveExecution) -> LiveExecution:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from common.errors import Invalid
 from executions.executor.commands import ContinueLater, Render
-from executions.executor.frames import Frame, Start
+from executions.executor.frames import STARTS_IN_A_STEP, Frame, Start
 from executions.executor.leaves import RUN_IF, ask_for_request, dispatch, finish, refuse
 from executions.executor.model import Outputs, TaskRun
 from executions.executor.step import Step
@@ -21,7 +21,8 @@ def start_children(step: Step, parent: TaskRun | None) -> None:
     """Starts what may start below a flowable (None: the flow itself)."""
     parent_id = parent.id if parent else None
     frame = step.live.frames[parent_id]
-    for start in frame.startable():
+    for start in frame.startable(STARTS_IN_A_STEP - step.starts):
+        step.starts += 1
         _start(step, parent, start)
     if frame.has_more():
         step.give(ContinueLater(parent_id))

@@ -58,11 +58,12 @@ class Frame:
     def is_done(self) -> bool:
         return self.phase is Phase.DONE
 
-    def startable(self) -> Iterator[Start]:
-        """Children that may start now; each is counted as started when it is taken."""
+    def startable(self, limit: int = STARTS_IN_A_STEP) -> Iterator[Start]:
+        """Children that may start now, of the plan at most `limit`; each is counted as started
+        when it is taken."""
         if self.phase is Phase.MAIN:
             if not self.has_failed:
-                yield from self._start_main()
+                yield from self._start_main(limit)
         elif self.phase is not Phase.DONE:
             yield from self._start_side()
 
@@ -121,7 +122,7 @@ class Frame:
         self._with_room = deque(n for n, group in self._groups.items() if group.has_startable)
 
     # ---- main -----------------------------------------------------------------------------------
-    def _start_main(self) -> Iterator[Start]:
+    def _start_main(self, limit: int) -> Iterator[Start]:
         given = 0
         while self._with_room or self._may_open_group():
             if not self._with_room:
@@ -133,7 +134,7 @@ class Frame:
             if group is None or not group.has_startable:
                 self._with_room.popleft()
                 continue
-            if given >= STARTS_IN_A_STEP:
+            if given >= limit:
                 return
             given += 1
             yield self._take(number, group)

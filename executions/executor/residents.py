@@ -23,6 +23,8 @@ class FlowBundle:
     variables: Mapping[str, Any] | None = None
     is_confidential: bool = False
     fast_tasks: dict[str, bool] = field(default_factory=dict)
+    # Task id -> the tasks whose outputs its expressions read; None: any.
+    references: dict[str, frozenset[str] | None] = field(default_factory=dict)
     # Gives the rendered outputs of the flow their declared types; raises Invalid.
     type_outputs: Callable[[Mapping[str, Any]], dict[str, Any]] = dict
 

@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from common.clock import now
+from common.ids import shard_of
 from executions import messages
 from executions.bus.contract import Bus, Message, Received
 from executions.dispatch.contract import Dispatcher
 from executions.executor.answers import Answers
 from executions.executor.collecting import Changes, add_to_batch
-from executions.executor.events import Loaded, TaskEnded, TimerDue
+from executions.executor.events import Continue, Loaded, TaskEnded, TimerDue
 from executions.executor.housekeeping import ExecutorTimes, Housekeeping
 from executions.executor.memory import Memory
 from executions.executor.residents import Residents
@@ -151,7 +152,9 @@ class Executor:
             batch = Batch(shards=dict(self._memory.shards))
             for changes in work.changes.values():
                 add_to_batch(batch, changes)
-            written = transaction.write(batch)
+            announced = len(batch.inbox)
+            batch.inbox.extend(work.returned)
+            written = transaction.write(batch)[:announced]
             revoked = transaction.revoke(
                 [request for changes in work.changes.values() for request in changes.kills]
             )
@@ -175,6 +178,9 @@ class Executor:
             stored = known.get(execution_id)
             if stored is None or stored.is_over or stored.failures >= FAILURE_LIMIT:
                 del work.events[execution_id]
+                if stored is not None and not stored.is_over:
+                    # set aside: its requests wait until somebody lets it go on
+                    work.returned.extend(work.rows.pop(execution_id, ()))
                 continue
             memory.residents.admit(stored)
             work.events[execution_id].insert(0, Loaded())
@@ -184,7 +190,7 @@ class Executor:
         self, work: TurnWork, written: Sequence[InboxRow], revoked: frozenset[str]
     ) -> None:
         for execution_id, message in work.failures:
-            self._store.count_failure(execution_id, message)
+            self._look_again(execution_id, message)
         notes: list[Note] = []
         for changes in work.changes.values():
             self._settle(changes, notes)
@@ -195,6 +201,13 @@ class Executor:
         self._bus.acknowledge(work.received)
         self._kill(work, revoked)
         self._live.publish(notes)
+
+    def _look_again(self, execution_id: str, message: str) -> None:
+        """What the engine failed in is read anew, with its timers, until it is set aside."""
+        failures = self._store.count_failure(execution_id, message)
+        self._memory.alarm.add(self._store.load_timers([shard_of(execution_id)]))
+        if failures < FAILURE_LIMIT:
+            self._memory.later.append((execution_id, Continue(None)))
 
     def _settle(self, changes: Changes, notes: list[Note]) -> None:
         memory, resident = self._memory, changes.resident

@@ -27,6 +27,7 @@ class Step:
         self.live = live
         self.at = at
         self.commands: list[Command] = []
+        self.starts = 0
         # Task runs that have ended and whose parents do not know yet: a queue, not recursion, so a
         # thousand empty flowables in a row need no deep stack.
         self.ended: deque[TaskRun] = deque()

@@ -33,7 +33,7 @@ log = logging.getLogger("kestra.executor")
 @dataclass(slots=True)
 class TurnWork:
     """What one turn has in hand. `rows` are the requests that the turn's transaction takes out of
-    the inbox."""
+    the inbox, `returned` those that it puts back for a later sweep."""
 
     received: Sequence[Received]
     inbox_ids: list[int] = field(default_factory=list)
@@ -42,6 +42,7 @@ class TurnWork:
     changes: dict[str, Changes] = field(default_factory=dict)
     done_tokens: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
+    returned: list[InboxRow] = field(default_factory=list)
 
     def add(self, execution_id: str, event: Event) -> None:
         self.events.setdefault(execution_id, []).append(event)

@@ -116,6 +116,8 @@ def _plain(value: Any) -> Any:
     """Ion's values as JSON has them."""
     if hasattr(value, "items"):
         return {str(key): _plain(item) for key, item in value.items()}
+    if hasattr(value, "sid"):  # a symbol, which is also a tuple
+        return value.text
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, bytes):
@@ -125,8 +127,6 @@ def _plain(value: Any) -> Any:
         return None
     if type_name == "BOOL":
         return bool(value)
-    if type_name == "SYMBOL":
-        return getattr(value, "text", str(value))
     return value
 
 

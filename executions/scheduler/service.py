@@ -38,7 +38,8 @@ class Scheduler:
         """Gives the lease back. A chore that is under way ends first, or is done again by the next
         holder."""
         self._stopping.set()
-        self._thread.join(timeout)
+        if self._thread.is_alive():
+            self._thread.join(timeout)
 
     def turn(self, moment: float) -> None:
         """Does what is due at that moment of the monotonic clock, if this scheduler is the one."""

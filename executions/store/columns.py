@@ -211,5 +211,19 @@ TASK_RUN_COLUMNS = (
     "message",
 )
 
+# What expressions read of a task run.
+READ_COLUMNS = (
+    "public_id",
+    "seq",
+    "task_id",
+    "state",
+    "parent_id",
+    "value",
+    "iteration",
+    "outputs",
+    "outputs_uri",
+    "outputs_size",
+)
+
 HEAD_WIDTH = len(HEAD_COLUMNS)
 RUN_WIDTH = len(TASK_RUN_COLUMNS) + 1

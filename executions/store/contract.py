@@ -264,10 +264,13 @@ class Store(ABC):
         """The execution's lines of level ERROR, oldest first, named as the API names them.
         Thread-safe."""
 
-    def rows_around(self, claimed: Sequence[Claimed]) -> dict[str, list[TaskRun]]:
+    def rows_around(
+        self, claimed: Sequence[Claimed], task_ids: Collection[str] | None
+    ) -> dict[str, list[TaskRun]]:
         """By task run id: what the expressions of these task runs most likely read, one statement
-        for all where the database can: the flowables above them, and the task runs beside those,
-        of other iterations none. `outputs_of` gives the rest. Thread-safe."""
+        for all where the database can: the flowables above them, and of what stands beside those
+        the runs of these tasks (None: of all), of other iterations none; perhaps without history
+        and attempts. `outputs_of` gives the rest. Thread-safe."""
         return {
             item.task_run.id: self.outputs_of(item.head.id, item.head.created_at, None)
             for item in claimed

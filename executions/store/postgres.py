@@ -154,8 +154,10 @@ class PostgresStore(contract.Store):
         values = [*place, text_array(task_ids), *place, *place]
         return self._read(rows.task_run_of, sql.RUNS_OF_TASKS, values)
 
-    def rows_around(self, claimed: Sequence[contract.Claimed]) -> dict[str, list[TaskRun]]:
-        return postgres_workers.rows_around(self._connected, claimed)
+    def rows_around(
+        self, claimed: Sequence[contract.Claimed], task_ids: Collection[str] | None
+    ) -> dict[str, list[TaskRun]]:
+        return postgres_workers.rows_around(self._connected, claimed, task_ids)
 
     def error_logs(self, execution_id: str, day: datetime) -> list[dict[str, Any]]:
         return self._read(rows.log_map, sql.ERROR_LOGS, [rows.day_text(day), execution_id])

@@ -57,6 +57,7 @@ CHECK_EPOCHS = (
 )
 TAKE_INBOX = (
     "DELETE FROM executions_inboxrow WHERE id = ANY(%s::bigint[])"
+    " AND shard = ANY(%s::smallint[])"
     " RETURNING id, shard, execution_id, kind, payload"
 )
 INSERT_EXECUTIONS = _insert(EXECUTION, "ON CONFLICT (public_id) DO NOTHING")
@@ -152,20 +153,22 @@ RUNS_OF_TASKS = (
     f" SELECT {_RUN} FROM wanted {_BY_KEY.format('wanted.public_id', 't')} ORDER BY t.seq"
 )
 # The flowables above some task runs, and what stands beside each of the line: at a loop only the
-# iterations that the line goes through.
+# iterations that the line goes through. No histories and no attempts: expressions read none.
+_READ = ", ".join(f't."{name}"' for name in columns.READ_COLUMNS)
 ROWS_AROUND = (
-    "WITH RECURSIVE u AS (SELECT DISTINCT * FROM"
-    " unnest(%s::date[], %s::text[], %s::text[], %s::text[])"
-    " AS u(day, execution_id, parent_id, value)),"
-    " line AS (SELECT * FROM u UNION"
+    "WITH RECURSIVE line AS (SELECT DISTINCT * FROM"
+    " unnest(%(days)s::date[], %(executions)s::text[], %(parents)s::text[], %(values)s::text[])"
+    " AS u(day, execution_id, parent_id, value) UNION"
     " SELECT p.day, p.execution_id, p.parent_id, p.value::text FROM line"
     " JOIN executions_taskrun AS p ON p.execution_id = line.execution_id"
     " AND p.public_id = line.parent_id AND p.day = line.day)"
-    f" SELECT DISTINCT ON (t.execution_id, t.public_id) {_RUN}, t.execution_id"
+    f" SELECT DISTINCT ON (t.execution_id, t.public_id) t.execution_id, {_READ}"
     " FROM line JOIN executions_taskrun AS t"
     " ON t.execution_id = line.execution_id AND t.day = line.day"
     " AND t.parent_id IS NOT DISTINCT FROM line.parent_id"
     " AND (t.value IS NULL OR t.value = line.value)"
+    " AND (%(tasks)s::text[] IS NULL OR t.task_id = ANY(%(tasks)s::text[]) OR EXISTS"
+    " (SELECT 1 FROM line AS below WHERE below.parent_id = t.public_id))"
     " ORDER BY t.execution_id, t.public_id"
 )
 

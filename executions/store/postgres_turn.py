@@ -45,7 +45,9 @@ class PostgresTurn(Turn):
     def take_inbox(self, ids: Sequence[int]) -> list[InboxRow]:
         if not ids:
             return []
-        taken = self._send([(sql.TAKE_INBOX, [bare_array(ids)])])[0].fetchall()
+        taken = self._send([(sql.TAKE_INBOX, [bare_array(ids), bare_array(self._shards)])])[
+            0
+        ].fetchall()
         return sorted(map(rows.inbox_of, taken), key=lambda row: row.id or 0)
 
     def write(self, batch: Batch) -> list[InboxRow]:

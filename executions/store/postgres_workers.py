@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -74,7 +74,9 @@ def claimed(found: Sequence[Sequence[Any]]) -> list[Claimed]:
 
 
 def rows_around(
-    connected: Callable[[], AbstractContextManager[Connection]], claimed: Sequence[Claimed]
+    connected: Callable[[], AbstractContextManager[Connection]],
+    claimed: Sequence[Claimed],
+    task_ids: Collection[str] | None,
 ) -> dict[str, list[TaskRun]]:
     """A row that several of them may read is one object for all."""
     if not claimed:
@@ -88,10 +90,13 @@ def rows_around(
         )
         for item in claimed
     ]
+    names = ("days", "executions", "parents", "values")
+    arrays = column_arrays(places, ("date", "text", "text", "text"))
+    tasks = None if task_ids is None else text_array(task_ids)
     with connected() as connection:
-        values = column_arrays(places, ("date", "text", "text", "text"))
+        values = {**dict(zip(names, arrays, strict=True)), "tasks": tasks}
         found = connection.execute(sql.ROWS_AROUND, values).fetchall()
     by_execution: dict[str, list[TaskRun]] = {}
-    for row in found:
-        by_execution.setdefault(row[RUN_WIDTH], []).append(rows.task_run_of(row[:RUN_WIDTH]))
+    for execution_id, *row in found:
+        by_execution.setdefault(execution_id, []).append(rows.read_run_of(row))
     return {item.task_run.id: by_execution.get(item.head.id, []) for item in claimed}

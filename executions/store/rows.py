@@ -221,6 +221,22 @@ def task_run_of(row: Sequence[Any]) -> TaskRun:
     )
 
 
+def read_run_of(row: Sequence[Any]) -> TaskRun:
+    """A task run as far as expressions read it (`columns.READ_COLUMNS`): without history."""
+    public_id, seq, task_id, state, parent_id, value, iteration, *outputs = row
+    return TaskRun(
+        id=public_id,
+        seq=seq,
+        task_id=task_id,
+        state=State(state),
+        history=(),
+        parent_id=parent_id,
+        value=value,
+        iteration=iteration,
+        outputs=_outputs_of(*outputs),
+    )
+
+
 def _outputs_of(text: str | None, uri: str | None, size: int | None) -> Outputs | None:
     """`size` is there exactly when there are outputs, if only empty ones."""
     return None if size is None else Outputs(_json_of(text), uri, size)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from executions.live.contract import Note
 from executions.live.current import Subscribable, current_live
@@ -25,7 +25,7 @@ class Watch:
 
     def wake(self) -> None:
         """From any thread."""
-        if not self._loop.is_closed():
+        with suppress(RuntimeError):  # the loop was closed: nobody waits any more
             self._loop.call_soon_threadsafe(self._event.set)
 
     async def wait(self, seconds: float = LOOK_AGAIN_SECONDS) -> bool:

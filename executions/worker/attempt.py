@@ -73,11 +73,11 @@ class RunningAttempt:
             if result is not None and hasattr(result, "final_state"):
                 state = result.final_state() or State.SUCCESS
             ending = Ending(state, self._outputs(result))
-        except Exception as error:
+        except BaseException as error:  # not even a SystemExit of a task may end the worker
             ending = self._failure(error)
         return self._judged(ending)
 
-    def _failure(self, error: Exception) -> Ending:
+    def _failure(self, error: BaseException) -> Ending:
         message = self.masker.mask(str(error) or type(error).__name__)
         logger = self.context.logger
         if self.timed_out_after is not None:
@@ -86,7 +86,12 @@ class RunningAttempt:
             message = f"{type(error).__name__}: {message}"
             logger.debug("".join(traceback.format_exception(error)))
         logger.error(message)
-        return Ending(State.FAILED, self._outputs(getattr(error, "outputs", None)), message)
+        try:
+            outputs = self._outputs(getattr(error, "outputs", None))
+        except Exception as second:
+            logger.error(f"What it left behind cannot be kept: {second}")  # noqa: TRY400  # the task's log, not the server's
+            outputs = None
+        return Ending(State.FAILED, outputs, message)
 
     def _judged(self, ending: Ending) -> Ending:
         if self.is_killed and ending.state is not State.SUCCESS:
@@ -105,9 +110,9 @@ class RunningAttempt:
         value = result if isinstance(result, dict) else result.to_map()
         data = dump_bytes(value)
         text = data.decode()
-        masked = self.masker.mask(text)
-        if masked is not text:
-            data, value = masked.encode(), loads(masked)
+        if self.masker.mask(text) is not text:
+            value = _masked(loads(data), self.masker)
+            data = dump_bytes(value)
         if len(data) <= self.outputs_inline_limit:
             return Outputs(value=value, size=len(data))
         return self._stored(data)
@@ -119,3 +124,14 @@ class RunningAttempt:
         ).child(f"outputs-{len(run.attempts)}.json")
         storage = storage_of(tenant=head.tenant, namespace=head.namespace)
         return Outputs(uri=storage.put(head.tenant, address, data), size=len(data))
+
+
+def _masked(value: Any, masker: Masker) -> Any:
+    """The texts in a value, not its JSON: a secret of digits must not spoil the numbers."""
+    if isinstance(value, str):
+        return masker.mask(value)
+    if isinstance(value, dict):
+        return {masker.mask(key): _masked(item, masker) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, masker) for item in value]
+    return value

@@ -4,19 +4,23 @@ first of them reads one."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from executions.executor.model import TaskRun
 from executions.scope import Rows
 from executions.store.contract import Claimed, Store
 
+References = Callable[[Claimed], "frozenset[str] | None"]
+
 
 class Near:
-    """Belongs to one bundle."""
+    """Belongs to one bundle. `references` names the tasks whose outputs the task of a claimed
+    attempt reads; None: it may read any."""
 
-    def __init__(self, store: Store, bundle: Sequence[Claimed]) -> None:
+    def __init__(self, store: Store, bundle: Sequence[Claimed], references: References) -> None:
         self._store = store
         self._bundle = bundle
+        self._references = references
         self._lock = threading.Lock()
         self._found: dict[str, list[TaskRun]] | None = None
 
@@ -34,8 +38,17 @@ class Near:
     def _rows(self) -> dict[str, list[TaskRun]]:
         with self._lock:
             if self._found is None:
-                self._found = self._store.rows_around(self._bundle)
+                self._found = self._store.rows_around(self._bundle, self._task_ids())
             return self._found
+
+    def _task_ids(self) -> set[str] | None:
+        found: set[str] = set()
+        for claimed in self._bundle:
+            names = self._references(claimed)
+            if names is None:
+                return None
+            found |= names
+        return found
 
 
 def _with(rows: Iterable[TaskRun], run: TaskRun) -> list[TaskRun]:

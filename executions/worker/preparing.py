@@ -12,6 +12,7 @@ from executions.executor.residents import FlowBundle
 from executions.outside import ServerOutside
 from executions.scope import Scope
 from executions.store.contract import Claimed, LogRow, MetricRow
+from executions.templates import output_references
 from executions.worker.attempt import RunningAttempt
 from executions.worker.context import WorkerContext
 from executions.worker.lines import AttemptLog
@@ -47,6 +48,11 @@ class Preparation:
             started_at=now(),
             outputs_inline_limit=self.outputs_inline_limit,
         )
+
+    def references_of(self, claimed: Claimed) -> frozenset[str] | None:
+        """The tasks whose outputs its expressions read; None: any, or none that could be told."""
+        bundle = self.outside.bundle(claimed.head)
+        return output_references(self.engine, bundle, claimed.task_run.task_id)
 
     def _masker(self, claimed: Claimed) -> Masker:
         masker = Masker()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from common.ids import shard_of
@@ -43,6 +43,7 @@ class Reporter:
         self._metrics: list[MetricRow] = []
         self._events: list[tuple[str, TaskStarted | TaskEnded]] = []
         self._held: dict[str, _Held] = {}
+        self._drops = 0
         self._is_busy = False
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
@@ -72,12 +73,18 @@ class Reporter:
         with self._condition:
             return list(self._held)
 
-    def confirm(self, open_tokens: set[str]) -> None:
-        """Drops what is committed or unwanted, and sends the rest again."""
+    def confirm(self, open_tokens: Collection[str], *, asked: Collection[str]) -> None:
+        """Of those that were asked for: drops what is committed or unwanted, and sends the rest
+        again."""
         with self._condition:
-            for token in [token for token in self._held if token not in open_tokens]:
-                del self._held[token]
-            waiting = [held for held in self._held.values() if held.sends > 0]
+            for token in asked:
+                if token not in open_tokens:
+                    self._held.pop(token, None)
+            waiting = [
+                self._held[token]
+                for token in asked
+                if token in self._held and self._held[token].sends > 0
+            ]
         again = [held for held in waiting if held.sends < SENDS_OVER_THE_BUS]
         late = [held for held in waiting if held.sends >= SENDS_OVER_THE_BUS]
         with self._condition:
@@ -90,6 +97,7 @@ class Reporter:
         with self._condition:
             self._held.clear()
             self._events.clear()
+            self._drops += 1
 
     def flush(self, seconds: float) -> bool:
         """Waits until everything is sent; False when the time was too short."""
@@ -118,6 +126,7 @@ class Reporter:
                 logs, self._logs = self._logs, []
                 metrics, self._metrics = self._metrics, []
                 events, self._events = self._events, []
+                drops = self._drops
                 self._is_busy = True
             try:
                 self._send(logs, metrics, events)
@@ -127,7 +136,8 @@ class Reporter:
                 with self._condition:
                     self._logs[:0] = logs
                     self._metrics[:0] = metrics
-                    self._events[:0] = events
+                    if drops == self._drops:
+                        self._events[:0] = events
                     if self._is_closed:
                         return
                     self._condition.wait(patience)

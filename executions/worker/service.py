@@ -78,6 +78,8 @@ class Worker:
             emit_metric=self._reporter.metric,
         )
         self._changed = threading.Condition()
+        # What was claimed with a bundle and waits for its turn in it.
+        self._claimed: dict[str, Claimed] = {}
         self._running: dict[str, RunningAttempt] = {}
         self._abandoned = 0
         self._is_closed = threading.Event()
@@ -93,15 +95,23 @@ class Worker:
             for item in items
         ]
         found = self._store.claim(requests, self.id)
-        near = Near(self._store, found)
+        near = Near(self._store, found, self._preparation.references_of)
+        with self._changed:
+            self._claimed.update((item.task_run.token or "", item) for item in found)
         for claimed in found:
-            self._run(claimed, near)
+            with self._changed:
+                is_wanted = self._claimed.pop(claimed.task_run.token or "", None) is not None
+            if is_wanted:
+                self._run(claimed, near)
 
     def kill(self, tokens: Sequence[str]) -> None:
         """Ends those of the attempts that run here."""
         for token in tokens:
             with self._changed:
                 attempt = self._running.get(token)
+                waiting = self._claimed.pop(token, None)
+            if waiting is not None:
+                self._report(waiting, now(), Ending(State.KILLED, None, "Killed"))
             if attempt is not None and not attempt.is_killed:
                 attempt.is_killed = True
                 self._stop_attempt(attempt)
@@ -110,7 +120,7 @@ class Worker:
         """A clean stop: waits for what runs, reports it, and takes leave."""
         self._is_closed.set()
         with self._changed:
-            self._changed.wait_for(lambda: not self._running, timeout=seconds)
+            self._changed.wait_for(lambda: not self._running and not self._claimed, timeout=seconds)
         if not self._reporter.flush(5.0):
             log.warning("worker: results could not be sent before the end; they are found again")
         self._store.retire_worker(self.id)
@@ -228,6 +238,7 @@ class Worker:
         with self._changed:
             attempts = list(self._running.values())
             self._running.clear()
+            self._claimed.clear()
             self._abandoned += sum(attempt.take_report() for attempt in attempts)
             self._changed.notify_all()
         self._reporter.drop_all()
@@ -237,10 +248,10 @@ class Worker:
 
     def _look_after_tokens(self) -> None:
         with self._changed:
-            running = list(self._running)
+            running = [*self._running, *self._claimed]
         held = self._reporter.held_tokens()
         if not running and not held:
             return
         states = self._store.open_tokens([*running, *held])
-        self._reporter.confirm(set(states))
+        self._reporter.confirm(states, asked=held)
         self.kill([token for token in running if token not in states or states[token].is_killing])

@@ -1,5 +1,6 @@
 """The whole configuration as one frozen value, with what follows from its keys."""
 
+from datetime import timedelta
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -113,12 +114,19 @@ class Configuration(Section):
             worker_lease_seconds=lease.total_seconds(),
             restart_lost_attempts=server.worker_task_restart_strategy != "NEVER",
             kill_grace_seconds=worker.kill_grace.total_seconds(),
-            shutdown_grace_seconds=server.termination_grace_period.total_seconds(),
+            shutdown_grace_seconds=self._grace.total_seconds(),
             log_batch=worker.log_batch,
             log_flush_seconds=worker.log_flush.total_seconds(),
             light_bundle=worker.light_bundle,
             celery_prefetch=worker.prefetch,
         )
+
+    @property
+    def _grace(self) -> timedelta:
+        chosen = self.kestra.server.termination_grace_period
+        if chosen is not None:
+            return chosen
+        return timedelta(seconds=10) if self.component == "local" else timedelta(minutes=5)
 
     @model_validator(mode="after")
     def _workers_beat_before_they_are_lost(self) -> "Configuration":

@@ -43,9 +43,11 @@ class Liveness(Section):
 
 
 class Server(Section):
+    """The grace of a stop, when absent, is 10 seconds for the embedded server, else 5 minutes."""
+
     basic_auth: BasicAuth = BasicAuth()
     liveness: Liveness = Liveness()
-    termination_grace_period: Duration = timedelta(minutes=5)
+    termination_grace_period: Duration | None = None
     worker_task_restart_strategy: Literal[
         "IMMEDIATELY", "AFTER_TERMINATION_GRACE_PERIOD", "NEVER"
     ] = "IMMEDIATELY"

@@ -5,7 +5,6 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
-from celery import bootsteps
 from celery.worker import WorkController, state
 
 from kestra_site.celery import make_app
@@ -16,7 +15,7 @@ PREFETCH = 4
 _STOP_SECONDS = 5.0
 
 
-class _Controller(WorkController):  # type: ignore[misc]  # Celery's classes are untyped
+class _Controller(WorkController):
     """A Celery worker that lives in a thread: it takes no signals and polls nothing."""
 
     def should_use_eventloop(self) -> bool:
@@ -42,7 +41,8 @@ class Consumers:
         """Takes nothing more. A consumer that waits for room in the worker is left behind: what it
         holds was not claimed, and is sent again."""
         self._is_stopping.set()
-        state.should_stop = 0  # the exit code; Celery looks at it between two messages
+        # the exit code; Celery looks at it between two messages
+        state.should_stop = 0  # type: ignore[assignment]  # its type is guessed from the default
         for thread in self._threads:
             thread.join(_STOP_SECONDS)
 
@@ -60,9 +60,7 @@ class Consumers:
                 without_heartbeat=True,
                 loglevel="WARNING",
             )
-            controller.start()
-            if controller.blueprint.state not in (bootsteps.CLOSE, bootsteps.TERMINATE):
-                controller.stop()
+            controller.start()  # stops itself, too
         except Exception:
             log.exception("The consumer of %s failed", queue)
         finally:

@@ -14,6 +14,7 @@ from common.tenancy import DEFAULT_TENANT, tenant_scope
 from kestra_site.config import Configuration
 from kestra_site.encryption import ensure_key_file, require_encryption_key
 from kestra_site.flow_files import read_flow_sources
+from kestra_site.servers.surroundings import require_servers
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def start_django(configuration: Configuration) -> None:
     if configuration.component == "local":
         ensure_key_file(configuration)
     require_encryption_key(configuration)
+    require_servers(configuration)
     import django
 
     django.setup()
@@ -84,7 +86,7 @@ def migrate_database() -> None:
 
 
 def _shipped_migrations() -> set[tuple[str, str]]:
-    """Read off the names of the files: importing them all would take longer than the whole start."""
+    """Read off the names of the files: importing them would take longer than all the rest."""
     from django.apps import apps
 
     return {

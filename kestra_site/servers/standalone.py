@@ -8,13 +8,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
 from common.errors import Unavailable
 from kestra_site.config import Configuration
+from kestra_site.encryption import require_encryption_key
 from kestra_site.servers.options import ServerOptions
+from kestra_site.servers.surroundings import require_servers
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
 _EARLY_SECONDS = 10.0
 _LONGEST_PAUSE = 30.0
 _STOP = "stop"
+_LEAST_SECONDS = 0.5
+_LAST_SECONDS = 15.0  # what a child needs beyond the grace that it gives to its tasks
 
 
 @dataclass
@@ -35,6 +39,7 @@ class Child:
 
     name: str
     command: list[str]
+    stops_last: bool = False
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
     started_at: float = field(default=0.0)
@@ -107,29 +112,38 @@ class Supervisor:
             child.start(self._events)
 
     def _stop_children(self) -> None:
+        """The executor last: it takes the results of what the worker still finishes."""
         self._is_stopping = True
-        running = [child.process for child in self._children if child.process]
-        for process in running:
-            if process.poll() is None:
-                process.terminate()
         deadline = time.monotonic() + self._grace
-        for process in running:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        for stops_last in (False, True):
+            chosen = [child for child in self._children if child.stops_last is stops_last]
+            _stop([child.process for child in chosen if child.process], deadline)
+
+
+def _stop(running: Sequence["subprocess.Popen[bytes]"], deadline: float) -> None:
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
+    for process in running:
+        try:
+            process.wait(max(_LEAST_SECONDS, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def run(options: ServerOptions) -> None:
     configuration = options.install("")
     _refuse_sqlite(configuration)
+    require_encryption_key(configuration)
+    require_servers(configuration)
     children = [
-        Child(name, _command_of(name, options))
+        Child(name, _command_of(name, options), stops_last=name == "executor")
         for name in _OPTIONS
         if name != "worker" or options.worker_thread != 0
     ]
-    Supervisor(children, grace_seconds=configuration.engine.shutdown_grace_seconds).run()
+    grace = configuration.engine.shutdown_grace_seconds + _LAST_SECONDS
+    Supervisor(children, grace_seconds=grace).run()
 
 
 def _command_of(name: str, options: ServerOptions) -> list[str]:

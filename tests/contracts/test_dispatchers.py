@@ -22,6 +22,7 @@ from executions.dispatch.celery import (
 from executions.dispatch.contract import Bundle, Dispatcher, WorkItem
 from executions.dispatch.threads import ThreadDispatcher
 from executions.worker.kill_listener import KillListener
+from tests.support.listeners import end_listeners, wait_for_listener
 from tests.support.waiting import DEADLINE, wait_for
 
 ITEM = WorkItem(
@@ -70,13 +71,11 @@ def _threads() -> Iterator[Road]:
 
 
 def _celery(url: str) -> Iterator[Road]:
-    import redis
-
     killed: list[str] = []
+    end_listeners(url)
     listener = KillListener(url, killed.extend)
     listener.start()
-    with redis.Redis.from_url(url) as client:
-        wait_for(lambda: client.pubsub_numsub(KILL_CHANNEL)[0][1], "the listener")
+    wait_for_listener(url, KILL_CHANNEL)
     dispatcher = CeleryDispatcher(url)
 
     def received(group: str, is_light: bool) -> list[tuple[WorkItem, ...]]:

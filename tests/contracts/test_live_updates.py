@@ -9,13 +9,20 @@ import pytest
 from executions.live.contract import Note
 from executions.live.memory import MemoryLiveUpdates
 from executions.live.redis import CHANNEL, RedisLiveUpdates
-from tests.support.waiting import DEADLINE, wait_for
+from tests.support.listeners import end_listeners, wait_for_listener
+from tests.support.waiting import DEADLINE
 
 STATE = Note("main", "execution", "state")
 LOG = Note("main", "execution", "log", "größer")
 END = Note("other", "execution-2", "end")
 
 Subscribe = Callable[[], "SimpleQueue[Note]"]
+
+
+@pytest.fixture
+def redis_url(redis_url: str) -> str:
+    end_listeners(redis_url)
+    return redis_url
 
 
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
@@ -36,17 +43,10 @@ def subscribe(live: Any, request: Any) -> Subscribe:
         notes: SimpleQueue[Note] = SimpleQueue()
         live.subscribe(notes.put)
         if isinstance(live, RedisLiveUpdates):
-            _wait_for_listeners(request.getfixturevalue("redis_url"))
+            wait_for_listener(request.getfixturevalue("redis_url"), CHANNEL)
         return notes
 
     return subscribed
-
-
-def _wait_for_listeners(url: str, count: int = 1) -> None:
-    import redis
-
-    with redis.Redis.from_url(url) as client:
-        wait_for(lambda: client.pubsub_numsub(CHANNEL)[0][1] >= count, "the subscription")
 
 
 def take(notes: "SimpleQueue[Note]", count: int) -> list[Note]:
@@ -119,7 +119,7 @@ def test_notes_cross_processes(redis_url):
     here, there = RedisLiveUpdates(redis_url), RedisLiveUpdates(redis_url)
     notes: SimpleQueue[Note] = SimpleQueue()
     here.subscribe(notes.put)
-    _wait_for_listeners(redis_url)
+    wait_for_listener(redis_url, CHANNEL)
 
     there.publish([STATE])
 
@@ -135,7 +135,7 @@ def test_many_listeners_share_one_subscription(redis_url):
     live = RedisLiveUpdates(redis_url)
     for _ in range(5):
         live.subscribe(lambda note: None)
-    _wait_for_listeners(redis_url)
+    wait_for_listener(redis_url, CHANNEL)
 
     with redis.Redis.from_url(redis_url) as client:
         assert client.pubsub_numsub(CHANNEL)[0][1] == 1
@@ -143,15 +143,15 @@ def test_many_listeners_share_one_subscription(redis_url):
 
 
 @pytest.mark.redis
-def test_listening_goes_on_after_redis_was_started_anew(redis_server):
+def test_listening_goes_on_after_redis_was_started_anew(redis_server, redis_url):
     live = RedisLiveUpdates(redis_server.url)
     notes: SimpleQueue[Note] = SimpleQueue()
     live.subscribe(notes.put)
-    _wait_for_listeners(redis_server.url)
+    wait_for_listener(redis_server.url, CHANNEL)
     redis_server.stop()
 
     redis_server.start()
-    _wait_for_listeners(redis_server.url)
+    wait_for_listener(redis_server.url, CHANNEL)
     live.publish([END])
 
     assert take(notes, 1) == [END]

@@ -94,17 +94,22 @@ def test_allow_failure_does_not_hide_a_kill():
 
 
 def test_neither_errors_nor_finally_run():
-    run = held("""
+    run = (
+        held("""
 tasks: [{id: a, type: Work}]
 errors: [{id: e, type: Work}]
 finally: [{id: f, type: Work}]
-""").kill().end("a", State.KILLED)
+""")
+        .kill()
+        .end("a", State.KILLED)
+    )
 
     assert run.states == [("a", "KILLED")]
 
 
 def test_parents_end_after_their_children():
-    run = held("""
+    run = (
+        held("""
 tasks:
   - id: outer
     type: Sequential
@@ -112,7 +117,10 @@ tasks:
       - id: inner
         type: Parallel
         tasks: [{id: a, type: Work}, {id: b, type: Work}]
-""").kill().end("a", State.KILLED)
+""")
+        .kill()
+        .end("a", State.KILLED)
+    )
 
     assert not run.run_of("inner").is_ended
     assert run.end("b", State.KILLED).story == "+outer +inner +a +b -a -b -inner -outer"

@@ -30,7 +30,9 @@ tasks:
         values: [x, y]
         concurrencyLimit: {inner}
         tasks:
-          - {{id: say, type: Return, format: "{{{{ parent.taskrun.value }}}}{{{{ taskrun.value }}}}"}}
+          - id: say
+            type: Return
+            format: "{{{{ parent.taskrun.value }}}}{{{{ taskrun.value }}}}"
 """
 
 OLD = """

@@ -4,9 +4,7 @@ from plugins.contracts.state import State
 from tests.support.engine import held, run_flow
 
 FLOW = "tasks: [{id: a, type: Work}, {id: b, type: Work}]"
-RETRIED = (
-    "tasks: [{id: a, type: Work, retry: {type: constant, interval: PT1S, maxAttempt: 2}}]"
-)
+RETRIED = "tasks: [{id: a, type: Work, retry: {type: constant, interval: PT1S, maxAttempt: 2}}]"
 
 
 def test_a_lost_attempt_is_marked_and_started_again_at_once():

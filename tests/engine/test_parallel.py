@@ -3,7 +3,7 @@
 import pytest
 
 from plugins.contracts.state import State
-from tests.support.engine import held, run_flow
+from tests.support.engine import MemoryRun, held, run_flow
 
 FLOW = """
 tasks:
@@ -114,3 +114,12 @@ def test_a_wide_parallel_runs_to_its_end():
 
     assert run.state is State.SUCCESS
     assert len(run.states) == 601
+
+
+def test_a_wide_parallel_goes_on_after_a_restart_in_the_middle_of_its_start():
+    tasks = "".join(f"      - {{id: t{n}, type: Work}}\n" for n in range(600))
+    source = f"tasks:\n  - id: together\n    type: Parallel\n    tasks:\n{tasks}"
+
+    run = MemoryRun(source, hold=True, restarts={1}).start()
+
+    assert len(run.open) == 600

@@ -13,8 +13,8 @@ from executions.executor.events import (
     TaskStarted,
 )
 from plugins.contracts.state import State
-from tests.support.engine_flows import EVERYTHING, RESULTS, SUBFLOWS
 from tests.support.engine import MemoryRun, held, run_flow
+from tests.support.engine_flows import EVERYTHING, RESULTS, SUBFLOWS
 
 RETRIED = "{type: constant, interval: PT1S, maxAttempt: 3}"
 

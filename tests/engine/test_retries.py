@@ -20,10 +20,7 @@ def delays(run: MemoryRun) -> list[float]:
     """From the end of each failed attempt to the next try, in seconds."""
     ends = [attempt.history[-1][1] for attempt in run.run_of("a").attempts]
     dues = [timer.due for timer in run.given(SetTimer)]
-    return [
-        round((due - end).total_seconds(), 1)
-        for due, end in zip(dues, ends, strict=False)
-    ]
+    return [round((due - end).total_seconds(), 1) for due, end in zip(dues, ends, strict=False)]
 
 
 def test_a_retry_is_another_attempt_of_the_same_task_run():

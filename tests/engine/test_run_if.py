@@ -38,9 +38,7 @@ def test_what_cannot_be_rendered_fails_the_task():
 
 
 def test_a_failure_to_render_is_softened_by_allow_failure():
-    run = run_flow(
-        "tasks: [{id: a, type: Work, runIf: '{{ no.such.thing }}', allowFailure: true}]"
-    )
+    run = run_flow("tasks: [{id: a, type: Work, runIf: '{{ no.such.thing }}', allowFailure: true}]")
 
     assert run.state is State.WARNING
 

@@ -6,7 +6,11 @@ import pytest
 
 from common.actor import Actor, ActorKind
 from common.tenancy import tenant_scope
-from tests.support.fixtures import anonymous, client_for, super_client  # noqa: F401
+from tests.support.fixtures import (  # noqa: F401 - fixtures
+    anonymous,
+    client_for,
+    super_client,
+)
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from common.errors import Misconfigured
 from kestra_site.config import Configuration, load_configuration
@@ -56,3 +58,9 @@ def test_short_key_is_refused_without_being_shown() -> None:
 def test_each_label_gets_a_key_of_its_own() -> None:
     assert derive_key(KEY, "django") != derive_key(KEY, "cookies")
     assert derive_key(KEY, "django") == derive_key(KEY, "django")
+
+
+def test_keys_are_those_of_the_standard_derivation() -> None:
+    standard = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"django")
+
+    assert derive_key(KEY, "django") == standard.derive(key_bytes(KEY)).hex()

@@ -1,3 +1,7 @@
 """Fixtures of signed-in clients."""
 
-from tests.support.fixtures import anonymous, client_for, super_client  # noqa: F401
+from tests.support.fixtures import (  # noqa: F401 - fixtures
+    anonymous,
+    client_for,
+    super_client,
+)

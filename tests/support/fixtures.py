@@ -1,6 +1,6 @@
 """Fixtures of signed-in clients. In a `conftest.py`:
 
-    from tests.support.fixtures import anonymous, client_for, super_client  # noqa: F401
+    from tests.support.fixtures import anonymous, client_for  # noqa: F401 - fixtures
 
 `client_for("Viewer")`, `client_for({"FLOW": ["VIEW"]}, namespace="a.b", tenant="other")` is a
 client of a fresh user with that managed role or those permissions; `client.user` and

@@ -1,11 +1,15 @@
 """Server processes of the product, started by tests and ended with them."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 _START_SECONDS = 60
@@ -28,17 +32,59 @@ main()
 """The `kestra` command with an engine that does nothing but say that it was stopped."""
 
 
-class ServerProcess:
-    """`kestra server …` as a process; its output goes to a file."""
+KESTRA = (sys.executable, "-m", "kestra_site")
+"""The `kestra` command as it is."""
 
-    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+
+def run_kestra(
+    *arguments: str, stdin: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The command until its end, with what it wrote."""
+    return subprocess.run(
+        [*KESTRA, *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1", "TERM": "dumb", **environment},
+    )
+
+
+def endless_sleep() -> str:
+    """A number of seconds that is a year and that no other command line has."""
+    return f"31536000.{uuid.uuid4().int % 10**15:015d}"
+
+
+def processes_with(word: str) -> list[int]:
+    """Whose command line holds that word; for words that only the test uses."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                if word.encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+    return found
+
+
+class ServerProcess:
+    """`kestra server …` as a process; its output goes to a file. The engine only records that it
+    was stopped, unless another `command` is given."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        command: Sequence[str] = (sys.executable, "-c", WITH_A_RECORDED_ENGINE),
+        **environment: str,
+    ) -> None:
         self.log = folder / f"server-{time.monotonic_ns()}.log"
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", WITH_A_RECORDED_ENGINE, "server", *arguments],
+                [*command, "server", *arguments],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **environment},
+                start_new_session=True,
             )
 
     @property
@@ -71,6 +117,7 @@ class ServerProcess:
         return self.end()
 
     def kill(self) -> None:
+        """The server and the processes that it supervises."""
         if self.process.poll() is None:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

@@ -3,6 +3,7 @@ the moments at which task runs were created and ended."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from executions.executor.compiled import Phase
 from executions.executor.model import TaskRun
@@ -125,9 +126,7 @@ class Promises:
             if plan.order is Order.GRAPH:
                 self._check_graph(members, plan)
         if plan.limit > 0:
-            spans = (
-                [[item] for item in main] if plan.values is None else list(groups.values())
-            )
+            spans = [[item] for item in main] if plan.values is None else list(groups.values())
             self._check_limit(spans, plan.limit)
 
     def _check_graph(self, members: list[TaskRun], plan: Plan) -> None:
@@ -139,16 +138,16 @@ class Promises:
 
     def _check_limit(self, spans: list[list[TaskRun]], limit: int) -> None:
         """No more than `limit` members (or values) at any moment."""
-        moments = [
-            (min(self.run.born[item.id] for item in span), 1) for span in spans
-        ] + [(max(self.run.died[item.id] for item in span), -1) for span in spans]
+        moments = [(min(self.run.born[item.id] for item in span), 1) for span in spans] + [
+            (max(self.run.died[item.id] for item in span), -1) for span in spans
+        ]
         now_open = 0
         for _, change in sorted(moments):
             now_open += change
             assert now_open <= limit
 
     def _check_one_after_another(self, items: list[TaskRun]) -> None:
-        for before, after in zip(items, items[1:], strict=False):
+        for before, after in pairwise(items):
             assert self.run.died[before.id] < self.run.born[after.id]
 
     def _in_phase(self, items: list[TaskRun], phase: Phase) -> list[TaskRun]:

@@ -11,7 +11,13 @@ from plugins.contracts.run_context import RunContext
 from plugins.contracts.task import RunnableTask
 from plugins.jdbc.records import IonRecords, plain_row
 from plugins.optional import load
-from plugins.scripts.files import keep_output_files, put_input_files, rendered_patterns
+from plugins.scripts.files import (
+    keep_output_files,
+    place_in,
+    put_input_files,
+    rendered_patterns,
+)
+from plugins.scripts.globs import has_wildcard
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,7 +103,9 @@ tasks:
         default=None, description="Files to put into the working folder."
     )
     output_files: tuple[Text, ...] | Text | None = Field(
-        default=None, description="Files of the working folder to keep."
+        default=None,
+        description="Files of the working folder to keep; `{{ outputFiles.name }}` is the place of"
+        " the one that is named so.",
     )
     fetch_type: Dynamic[FetchType] | None = Field(
         default=None, description="What happens to the rows; nothing when absent."
@@ -113,8 +121,12 @@ tasks:
         duckdb = load("duckdb", extra=self.extra)
         fetch_type = self._fetch_type(context)
         folder = context.working_directory
-        variables = {"workingDir": str(folder)}
+        variables: dict[str, Any] = {"workingDir": str(folder)}
         put_input_files(context, folder, self.input_files, variables)
+        patterns = rendered_patterns(context, self.output_files, variables)
+        variables["outputFiles"] = {
+            name: str(place_in(folder, name)) for name in patterns if not has_wildcard(name)
+        }
         sql = str(context.render(self.sql, variables=variables))
         database = self._database(context, variables)
         try:
@@ -132,7 +144,6 @@ tasks:
             raise TaskFailed(f"The query failed: {error}") from error
         finally:
             connection.close()
-        patterns = rendered_patterns(context, self.output_files, variables)
         if patterns:
             output.output_files = keep_output_files(context, folder, patterns)
         if self.output_db_file and database != _MEMORY:
@@ -149,17 +160,17 @@ tasks:
         self,
         context: RunContext,
         connection: "duckdb.DuckDBPyConnection",
-        variables: dict[str, str],
+        variables: dict[str, Any],
     ) -> None:
         """Relative paths in statements are meant in the working folder."""
-        folder = variables["workingDir"].replace("'", "''")
+        folder = str(variables["workingDir"]).replace("'", "''")
         connection.execute(f"SET file_search_path = '{folder}'")
         connection.execute(f"SET temp_directory = '{folder}/.tmp'")
         zone = context.render(self.time_zone_id)
         if zone:
             connection.execute("SET TimeZone = ?", [str(zone)])
 
-    def _database(self, context: RunContext, variables: dict[str, str]) -> str:
+    def _database(self, context: RunContext, variables: dict[str, Any]) -> str:
         url = str(context.render(self.url, variables=variables) or "").strip()
         name = url.removeprefix(_URL_PREFIX)
         if not name and (self.database_uri or self.output_db_file):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from common.tenancy import tenant_scope
-from tests.support.fixtures import anonymous, client_for, super_client  # noqa: F401
+from tests.support.fixtures import anonymous, client_for, super_client  # noqa: F401  # fixtures
 
 Send = Callable[..., Any]
 ROOT = "/api/v1/main"
@@ -28,7 +28,7 @@ def tenant(db: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def send(super_client: Any) -> Send:
+def send(super_client: Any) -> Send:  # noqa: F811  # the fixture
     """`send("POST", "/executions/bulk", [...])`: JSON of the super-admin in tenant `main`."""
 
     def send_json(method: str, path: str, body: Any = None, **extra: Any) -> Any:
@@ -38,7 +38,7 @@ def send(super_client: Any) -> Send:
 
 
 @pytest.fixture
-def save_flow(super_client: Any) -> Send:
+def save_flow(super_client: Any) -> Send:  # noqa: F811  # the fixture
     """Saves a source; gives the answer's body."""
 
     def save(source: str) -> Any:
@@ -49,3 +49,10 @@ def save_flow(super_client: Any) -> Send:
         return response.json()
 
     return save
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits_for_an_execution_to_appear(monkeypatch: pytest.MonkeyPatch) -> None:
+    from executions.api import streams  # as above
+
+    monkeypatch.setattr(streams, "APPEAR_SECONDS", 0.0)

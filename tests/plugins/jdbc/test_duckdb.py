@@ -127,6 +127,14 @@ def test_files_that_a_statement_writes_are_kept(context):
     assert context.files.read(output["outputFiles"]["o.csv"]) == b"a\n1\n"
 
 
+def test_named_output_file_has_a_place_in_the_statement(context):
+    output = query(
+        context, "COPY (SELECT 1 AS a) TO '{{ outputFiles.out }}' (FORMAT csv)", outputFiles=["out"]
+    )
+
+    assert context.files.read(output["outputFiles"]["out"]) == b"a\n1\n"
+
+
 @pytest.mark.parametrize(
     ("sql", "words"), [("SELEC 1", "syntax error"), ("SELECT * FROM none", "does not exist")]
 )
