@@ -25,14 +25,20 @@ def plant(name: str) -> None:
 
 
 def _no_epoch_check() -> None:
-    """A turn neither checks nor locks the epochs of its shards: an owner that was stopped goes on
-    with what it remembers."""
+    """A turn does not compare the epochs of its shards: an owner that was stopped goes on with what
+    it remembers."""
     from executions.store.postgres_turn import PostgresTurn
 
     keep = PostgresTurn.__init__
 
+    class Unchecked(dict[int, int]):
+        """Names its shards, and has nothing to compare."""
+
+        def items(self) -> Any:
+            return ()
+
     def forgetful(self: PostgresTurn, connection: Any, shards: Mapping[int, int]) -> None:
-        keep(self, connection, {})
+        keep(self, connection, Unchecked(shards))
 
     _replace(PostgresTurn, "__init__", forgetful)
 
@@ -42,15 +48,12 @@ def _acknowledge_before_commit() -> None:
     their own before the turn: what a turn had in hand is gone if it does not commit."""
     from executions.bus.contract import Received
     from executions.executor.service import Executor
-    from executions.store import postgres_sql as sql
-    from executions.store import rows
-    from executions.store.arrays import bare_array
     from executions.store.contract import InboxRow
     from executions.store.postgres import PostgresStore
     from executions.store.postgres_turn import PostgresTurn
 
-    keep_receive = Executor._receive
-    keep_turn = PostgresStore.turn
+    keep_receive, keep_turn = Executor._receive, PostgresStore.turn
+    keep_take = PostgresTurn.take_inbox
     stores: list[PostgresStore] = []
 
     def receive(self: Executor, *, block: bool) -> list[Received]:
@@ -65,8 +68,11 @@ def _acknowledge_before_commit() -> None:
     def take_inbox(self: PostgresTurn, ids: Sequence[int]) -> list[InboxRow]:
         if not ids:
             return []
-        taken = stores[0]._read(rows.inbox_of, sql.TAKE_INBOX, [bare_array(ids)])
-        return sorted(taken, key=lambda row: row.id or 0)
+        with stores[0]._connected() as connection:
+            early = PostgresTurn(connection, self._shards)
+            taken = keep_take(early, ids)
+            early.commit()
+            return taken
 
     _replace(Executor, "_receive", receive)
     _replace(PostgresStore, "turn", turn)

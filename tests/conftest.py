@@ -38,7 +38,8 @@ def _name_the_database() -> None:
 
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("postgresql"):
-        database["TEST"] = {"NAME": f"{_PREFIX}{os.getpid()}"}
+        # what Django has filled in already stays: a worker of pytest-xdist may have asked before
+        database.setdefault("TEST", {})["NAME"] = f"{_PREFIX}{os.getpid()}"
         _drop_left_behind(os.environ["DATABASE_URL"])
 
 
