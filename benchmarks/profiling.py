@@ -24,7 +24,7 @@ _FRAME = re.compile(r"(?P<name>.+) \((?P<file>[^:()]*)(:\d+)?\)$")
 # At the foot of every stack, or asleep in the kernel.
 _DULL = ("kestra_site/cli/", "kestra_site/servers/", "kestra_site/__main__", "threading.py: Thread")
 _ASLEEP = re.compile(
-    r"_socket_can_read|Runner\.run$|_epoll\.poll|Condition\.wait$|Event\.wait$|_worker$"
+    r"_socket_can_read|MemoryBus\.receive|Runner\.run$|_epoll\.poll|Condition\.wait$|Event\.wait$|_worker$"
 )
 
 

@@ -23,8 +23,8 @@ _ROWS = {
     "tokens": "SELECT count(*) FROM executions_taskrun WHERE token IS NOT NULL",
 }
 # A process that lived that long shows whether it grows.
-_LIFE = 20.0
-_WARM = 8.0
+_LIFE = 30.0
+_WARM = 18.0
 _GROWTH_KILOBYTES = 40_000
 _OF_WORKERS = "kestra-worker-"
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from common.errors import Conflict, NotFound
-from common.json import loads
 from common.tenancy import tenant_scope
 from executions.confidential import reveal_encrypted
 from executions.creation import new_head
@@ -18,6 +17,7 @@ from executions.executor.residents import FlowBundle
 from executions.flows import flow_bundle
 from executions.rendering import render_input
 from executions.scope import Surroundings
+from executions.storages import engine_storage, stored_outputs
 from executions.store.contract import Store
 from expressions.errors import MissingKey
 from expressions.file_access import is_storage_uri
@@ -28,7 +28,6 @@ from flows.queries.stored import get_flow
 from plugins.contracts.plan import SubflowRequest
 from storage import layout
 from tenants.queries import merged_variables, read_key, require_allowed_namespace
-from tenants.storages import storage_of
 
 SECRET_PREFIX = "SECRET_"  # noqa: S105  # a prefix of variable names, no secret
 # What `read()` may bring into an expression.
@@ -92,7 +91,7 @@ class ServerServices:
             address: Any = path
         else:
             address = layout.namespace_file(head.namespace, path)
-        storage = storage_of(tenant=head.tenant, namespace=head.namespace)
+        storage = engine_storage(tenant=head.tenant, namespace=head.namespace)
         if name == "size":
             return storage.size(head.tenant, address)
         return storage.read(head.tenant, address, limit=READ_LIMIT)
@@ -148,8 +147,7 @@ class ServerOutside:
         """Outputs that are not in memory: in internal storage, or in the row."""
         outputs = run.outputs
         if outputs is not None and outputs.uri is not None:
-            storage = storage_of(tenant=head.tenant, namespace=head.namespace)
-            return dict(loads(storage.read(head.tenant, outputs.uri)))
+            return stored_outputs(tenant=head.tenant, namespace=head.namespace, uri=outputs.uri)
         for row in self._store.outputs_of(head.id, head.created_at, {run.task_id}):
             if row.id == run.id and row.outputs is not None:
                 return row.outputs.value

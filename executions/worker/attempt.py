@@ -11,6 +11,7 @@ from typing import Any
 from common.errors import KestraError
 from common.json import dump_bytes, loads
 from executions.executor.model import Outputs
+from executions.storages import engine_storage
 from executions.store.contract import Claimed
 from executions.worker.context import WorkerContext
 from executions.worker.ticker import Call
@@ -18,7 +19,6 @@ from expressions.masking import Masker
 from plugins.contracts.state import State
 from plugins.contracts.task import RunnableTask
 from storage import layout
-from tenants.storages import storage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class RunningAttempt:
         address = layout.task_run_folder(
             head.namespace, head.flow_id, head.id, run.task_id, run.id
         ).child(f"outputs-{len(run.attempts)}.json")
-        storage = storage_of(tenant=head.tenant, namespace=head.namespace)
+        storage = engine_storage(tenant=head.tenant, namespace=head.namespace)
         return Outputs(uri=storage.put(head.tenant, address, data), size=len(data))
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from executions.executor.model import Head, TaskRun
+from executions.storages import engine_storage
 from expressions.file_access import check_file_access
 from storage import layout
 from storage.addresses import Address
 from storage.contract import Storage
-from tenants.storages import storage_of
 
 # Namespace files that one task may bring into its folder.
 NAMESPACE_FILES_LIMIT = 10_000
@@ -53,7 +53,7 @@ class TaskFiles:
         exclude: Sequence[str] = (),
     ) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
         tenant, target = self._head.tenant, namespace or self._head.namespace
-        storage = storage_of(tenant=tenant, namespace=target)
+        storage = engine_storage(tenant=tenant, namespace=target)
         root = layout.namespace_files_folder(target)
         found = 0
         for attributes in storage.walk(tenant, root):
@@ -70,7 +70,7 @@ class TaskFiles:
             yield path, partial(storage.get, tenant, attributes.uri)
 
     def _storage(self) -> Storage:
-        return storage_of(tenant=self._head.tenant, namespace=self._head.namespace)
+        return engine_storage(tenant=self._head.tenant, namespace=self._head.namespace)
 
 
 def _matches(path: str, patterns: Sequence[str]) -> bool:

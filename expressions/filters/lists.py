@@ -65,7 +65,9 @@ def values(context: RenderContext, value: Any) -> list[Any]:
 
 def length(context: RenderContext, value: Any) -> int:
     if isinstance(value, str):
-        return len(value) + sum(letter > "\uffff" for letter in value)
+        return (
+            len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
+        )
     return len(value) if is_list(value) or is_map(value) else 0
 
 

@@ -52,7 +52,7 @@ def stage(make_stage):
 @pytest.fixture
 def storage(monkeypatch):
     found = MemoryStorage()
-    monkeypatch.setattr("executions.worker.attempt.storage_of", lambda **_: found)
+    monkeypatch.setattr("executions.worker.attempt.engine_storage", lambda **_: found)
     return found
 
 
@@ -210,7 +210,7 @@ def test_a_storage_that_does_not_answer_fails_the_task(stage, monkeypatch):
     def broken(**_):
         raise ConnectionError("no storage")
 
-    monkeypatch.setattr("executions.worker.attempt.storage_of", broken)
+    monkeypatch.setattr("executions.worker.attempt.engine_storage", broken)
 
     event = stage.run("a", lambda context: {"text": "x" * 100_000})
 
