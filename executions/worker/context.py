@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from expressions.masking import Masker
-
 from common.clock import now
 from executions.executor.model import Head, TaskRun
 from executions.store.contract import MetricRow
 from executions.worker.files import TaskFiles
+from executions.worker.folders import say_what_stays
 from executions.worker.key_values import TaskKeyValues
 from executions.worker.lines import AttemptLog
 from expressions.engine import ExpressionEngine
+from expressions.masking import Masker
 from expressions.services import ExpressionServices
 from plugins.contracts.run_context import Files, KeyValues, TaskLogger
 
@@ -174,8 +174,4 @@ class WorkerContext:
     def clean_up(self) -> None:
         """Removes the working folder; what cannot be removed is said, and left."""
         if self._folder is not None:
-            shutil.rmtree(self._folder, onerror=_say_what_stays)
-
-
-def _say_what_stays(function: Any, path: str, reason: Any) -> None:
-    log.warning("worker: %s could not be removed: %s", path, reason[1])
+            shutil.rmtree(self._folder, onerror=say_what_stays)

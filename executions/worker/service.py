@@ -21,6 +21,7 @@ from executions.live.contract import LiveUpdates
 from executions.outside import ServerOutside
 from executions.store.contract import Claimed, ClaimRequest, Store
 from executions.worker.attempt import Ending, RunningAttempt
+from executions.worker.folders import WorkerFolder
 from executions.worker.lines import AttemptLog
 from executions.worker.near import Near
 from executions.worker.preparing import Preparation
@@ -69,10 +70,11 @@ class Worker:
         self._on_exhausted = on_exhausted
         self._reporter = Reporter(store, bus, live)
         self._ticker = Ticker()
+        self._folder = WorkerFolder(temporary)
         self._preparation = Preparation(
             engine=engine,
             outside=outside,
-            temporary=temporary,
+            temporary=self._folder.path,
             outputs_inline_limit=outputs_inline_limit,
             emit_line=self._reporter.line,
             emit_metric=self._reporter.metric,
@@ -127,6 +129,7 @@ class Worker:
         self._heart.join(5.0)
         self._ticker.close()
         self._reporter.close()
+        self._folder.remove()
 
     # ---- one attempt ----------------------------------------------------------------------------
     def _run(self, claimed: Claimed, near: Near) -> None:

@@ -28,4 +28,4 @@ class EngineSettings:
     log_batch: int = 200
     log_flush_seconds: float = 0.1
     light_bundle: int = 50
-    celery_prefetch: int = 16
+    celery_prefetch: int = 4

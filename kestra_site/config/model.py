@@ -200,7 +200,7 @@ class Worker(Section):
     log_batch: int = Field(default=200, ge=1)
     log_flush: Duration = timedelta(milliseconds=100)
     light_bundle: int = Field(default=50, ge=1)
-    prefetch: int = Field(default=16, ge=1)
+    prefetch: int = Field(default=4, ge=1)
 
 
 class Redis(Section):

@@ -11,7 +11,6 @@ from kestra_site.celery import make_app
 
 log = logging.getLogger(__name__)
 
-PREFETCH = 4
 _STOP_SECONDS = 5.0
 
 
@@ -25,7 +24,8 @@ class _Controller(WorkController):
 class Consumers:
     """`on_end` is called when one of them ends though nobody asked for it."""
 
-    def __init__(self, queues: Sequence[str], *, on_end: Callable[[], None]) -> None:
+    def __init__(self, queues: Sequence[str], *, prefetch: int, on_end: Callable[[], None]) -> None:
+        self._prefetch = prefetch
         self._on_end = on_end
         self._is_stopping = threading.Event()
         self._threads = [
@@ -53,7 +53,7 @@ class Consumers:
                 hostname=f"{queue}@%h",
                 pool="solo",  # the task hands its attempts to the worker's own threads
                 concurrency=1,
-                prefetch_multiplier=PREFETCH,
+                prefetch_multiplier=self._prefetch,
                 queues=[queue],
                 without_gossip=True,
                 without_mingle=True,

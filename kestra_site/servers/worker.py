@@ -29,6 +29,7 @@ def run(options: ServerOptions) -> None:
 
     consumers = Consumers(
         [queue_name(figures.worker_group, is_light=is_light) for is_light in (True, False)],
+        prefetch=figures.celery_prefetch,
         on_end=give_up,
     )
     consumers.start()

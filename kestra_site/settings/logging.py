@@ -29,6 +29,7 @@ LOGGING: dict[str, Any] = {
         "uvicorn.access": {
             "level": "INFO" if current_configuration().kestra.server.access_log else "WARNING"
         },
+        "uvicorn.error": {"level": "WARNING"},  # our own lines say when it starts and ends
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         **_levels(),
