@@ -51,7 +51,7 @@ def _count_costs(server: Server, exercise: Callable[[], int]) -> Iterator[str]:
     while time.monotonic() - started < _SECONDS:
         count += exercise()
     elapsed = time.monotonic() - started
-    yield f"| process | of a core | {'ms a task run | ' if count else ''}"
+    yield f"| process | of a core |{' ms a task run |' if count else ''}"
     yield f"|---|--:|{'--:|' if count else ''}"
     for name, pid in pids.items():
         spent = cpu_seconds(pid) - before[name]

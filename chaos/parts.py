@@ -20,8 +20,7 @@ from tests.support.servers import PostgresServer, RedisServer, answers, free_por
 ROOT = Path(__file__).resolve().parent.parent
 # How soon a process that has ended is started again.
 _PAUSE = 0.3
-# A process that is older has been at work.
-_START_SECONDS = 8.0
+_NEW_LIFE = "---- life "
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class Part:
 
     def start(self) -> None:
         with self.log.open("ab") as output:
-            output.write(f"---- life {len(self.lives) + 1} ----\n".encode())
+            output.write(f"{_NEW_LIFE}{len(self.lives) + 1} ----\n".encode())
             output.flush()
             process = subprocess.Popen(  # noqa: S603  # our own command
                 self._command, stdout=output, stderr=subprocess.STDOUT, env=self._env, cwd=ROOT
@@ -125,6 +124,12 @@ class Part:
     def wake(self) -> None:
         self.life.is_stopped = False
         self.life.process.send_signal(signal.SIGCONT)
+
+    @property
+    def is_at_work(self) -> bool:
+        """It has said in this life that it is ready."""
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        return " is ready" in text.rpartition(_NEW_LIFE)[2]
 
     @property
     def is_working(self) -> bool:
@@ -204,7 +209,7 @@ class Cluster:
     def _is_ready(self, part: Part) -> bool:
         if part.kind == "webserver":
             return answers(self.web_port)
-        return " is ready" in part.log.read_text(encoding="utf-8", errors="replace")
+        return part.is_at_work
 
     def restart_redis(self, seconds: float) -> None:
         """Away for so long, and empty when it comes back."""
@@ -258,12 +263,13 @@ class Cluster:
                 if part.life.is_alive:
                     part.life.sample()
                     continue
-                if not part.life.was_killed and not self._could_not_start(part.life):
+                if not part.life.was_killed and not self._could_not_start(part):
                     code = part.life.process.returncode
                     self.unexpected.append(f"{part.name} ended by itself with code {code}")
                 part.start()
 
-    def _could_not_start(self, life: Life) -> bool:
-        """It ended while it started and Redis was away: it may, whoever runs it starts it again."""
-        is_young = time.monotonic() - life.started < _START_SECONDS
-        return is_young and any(outage.until > life.started for outage in self._outages)
+    def _could_not_start(self, part: Part) -> bool:
+        """It ended before it was at work, and Redis was away meanwhile: it may, whoever runs it
+        starts it again."""
+        since = part.life.started
+        return not part.is_at_work and any(outage.until > since for outage in self._outages)

@@ -140,12 +140,13 @@ class Scope(Mapping[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         if key in self._values:
-            return self._values[key]
-        make = _MAKERS.get(key)
-        value = make(self) if make is not None else None
+            value = self._values[key]
+        else:
+            make = _MAKERS.get(key)
+            value = make(self) if make is not None else None
+            self._values[key] = value  # also that it is absent
         if value is None:
             raise KeyError(key)
-        self._values[key] = value
         return value
 
     def __iter__(self) -> Iterator[str]:

@@ -218,7 +218,8 @@ class Executor:
             memory.window.offer(item)
         memory.alarm.add(changes.timers)
         if changes.head is not None or changes.runs:
-            notes.append(Note(head.tenant, head.id, "end" if head.is_ended else "state"))
+            kind = "end" if head.is_ended else "state"
+            notes.append(Note(head.tenant, head.id, kind, str(head.state)))
         elif changes.logs:
             notes.append(Note(head.tenant, head.id, "log"))
         if changes.is_over:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """`kind`: state (something of the execution changed), log, end."""
+    """`kind`: state (something of the execution changed), log, end. `detail`: the state of the
+    execution, where it is known."""
 
     tenant: str
     execution_id: str

@@ -10,18 +10,24 @@ from contextlib import contextmanager, suppress
 
 from executions.live.contract import Note
 from executions.live.current import Subscribable, current_live
+from plugins.contracts.state import State
 
 LOOK_AGAIN_SECONDS = 5.0
 """A safety net: what has changed is told at once."""
 
 
 class Watch:
-    """Set when one of the watched executions has changed since the last `wait`."""
+    """Set when one of the watched executions has changed since the last `wait`; with
+    `until_rest` only when it has ended or paused."""
 
-    def __init__(self, ids: Iterable[str]) -> None:
+    def __init__(self, ids: Iterable[str], *, until_rest: bool = False) -> None:
         self.ids = set(ids)
+        self._until_rest = until_rest
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
+
+    def wants(self, note: Note) -> bool:
+        return not self._until_rest or note.kind == "end" or note.detail == State.PAUSED
 
     def wake(self) -> None:
         """From any thread."""
@@ -53,9 +59,9 @@ class Broadcaster:
         self._leave: Callable[[], None] = lambda: None
 
     @contextmanager
-    def watch(self, *ids: str) -> Iterator[Watch]:
+    def watch(self, *ids: str, until_rest: bool = False) -> Iterator[Watch]:
         """Look at the database after this was entered: what changes from then on is told."""
-        watch = Watch(ids)
+        watch = Watch(ids, until_rest=until_rest)
         self._subscribe()
         self.add(watch, ids)
         try:
@@ -91,7 +97,8 @@ class Broadcaster:
         with self._lock:
             watches = list(self._watches.get(note.execution_id, ()))
         for watch in watches:
-            watch.wake()
+            if watch.wants(note):
+                watch.wake()
 
 
 broadcaster = Broadcaster()

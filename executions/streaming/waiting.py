@@ -13,7 +13,7 @@ _AT_REST = frozenset({*TERMINAL, State.PAUSED})
 
 async def wait_until_at_rest(tenant: str, execution_id: str) -> None:
     """Returns when the execution has ended or paused, or is gone."""
-    with broadcaster.watch(execution_id) as watch:
+    with broadcaster.watch(execution_id, until_rest=True) as watch:
         while await state_of(tenant, execution_id) not in (*_AT_REST, None):
             await watch.wait()
 

@@ -6,6 +6,7 @@ import logging
 import shutil
 import tempfile
 import threading
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ class WorkerContext:
     ) -> Any:
         scope: Mapping[str, Any] = self._scope
         if variables:
-            scope = {**dict(scope.items()), **variables}
+            scope = ChainMap(dict(variables), scope)  # type: ignore[arg-type]  # only read
         return self._engine.render_value(value, scope, self._services, typed=typed)
 
     def secret(self, key: str) -> str:
