@@ -9,11 +9,14 @@ from typing import Any
 
 import redis
 
+from common.ids import new_id
 from executions.bus.contract import Bus, Message, Received
 
 GROUP = "executor"
 # A stream never holds more than this; what is cut off is swept from the inbox or sent again.
 STREAM_LIMIT = 100_000
+# The wake stream of an owner that was killed goes away after this; a living one renews it.
+WAKE_SECONDS = 3600
 
 # What Redis says when the streams of a read are gone.
 _EMPTIED = ("NOGROUP", "UNBLOCKED")
@@ -32,7 +35,7 @@ class RedisBus(Bus):
         self._lock = threading.Lock()
         self._marker = f"{prefix}:bus:alive"
         self._wake_key = f"{prefix}:bus:wake:{owner}"
-        self._writing.set(self._marker, "1", nx=True)
+        self._seen_marker = self._read_marker()
 
     def publish(self, messages: Sequence[Message]) -> None:
         pipe = self._writing.pipeline(transaction=False)
@@ -48,6 +51,7 @@ class RedisBus(Bus):
             self._make_group(self._key(shard))
             found.extend(self._pending(shard))
         self._make_group(self._wake_key)
+        self._writing.expire(self._wake_key, WAKE_SECONDS)
         self._known = set(shards) | self._known
         return found
 
@@ -86,12 +90,18 @@ class RedisBus(Bus):
         self._writing.xadd(self._wake_key, {"b": b""}, maxlen=10, approximate=True)
 
     def lost_data(self) -> bool:
-        return bool(self._writing.set(self._marker, "1", nx=True))
+        seen, self._seen_marker = self._seen_marker, self._read_marker()
+        return bool(seen != self._seen_marker)
 
     def close(self) -> None:
         self._writing.delete(self._wake_key)
         self._reading.close()
         self._writing.close()
+
+    def _read_marker(self) -> Any:
+        """A new value in an emptied Redis, so that each process notices for itself."""
+        self._writing.set(self._marker, new_id(), nx=True)
+        return self._writing.get(self._marker)
 
     def _key(self, shard: int) -> str:
         return f"{self._prefix}:bus:shard:{shard}"

@@ -30,7 +30,7 @@ class CeleryDispatcher(Dispatcher):
     def __init__(self, url: str, *, prefix: str = "kestra") -> None:
         self._redis = redis.Redis.from_url(url, socket_timeout=10)
         self._marker = f"{prefix}:broker:alive"
-        self._redis.set(self._marker, "1", nx=True)
+        self._seen_marker = self._read_marker()
 
     def send(self, bundles: Sequence[Bundle]) -> None:
         pipe = self._redis.pipeline(transaction=False)
@@ -43,7 +43,13 @@ class CeleryDispatcher(Dispatcher):
         self._redis.publish(KILL_CHANNEL, dump_bytes(list(tokens)))
 
     def lost_data(self) -> bool:
-        return bool(self._redis.set(self._marker, "1", nx=True))
+        seen, self._seen_marker = self._seen_marker, self._read_marker()
+        return bool(seen != self._seen_marker)
+
+    def _read_marker(self) -> Any:
+        """A new value in an emptied Redis, so that each process notices for itself."""
+        self._redis.set(self._marker, str(uuid.uuid4()), nx=True)
+        return self._redis.get(self._marker)
 
     def close(self) -> None:
         self._redis.close()

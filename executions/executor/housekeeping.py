@@ -103,14 +103,17 @@ class Housekeeping:
     # ---- what got lost --------------------------------------------------------------------------
     def _sweep(self) -> None:
         memory = self._memory
-        rows = self._store.sweep_inbox(memory.shards)
-        if rows:
-            found = [row.id for row in rows if row.id is not None]
-            memory.backlog.append(Received(rows[0].shard, messages.look(found), ""))
+        by_shard: dict[int, list[int]] = {}
+        for row in self._store.sweep_inbox(memory.shards):
+            if row.id is not None:
+                by_shard.setdefault(row.shard, []).append(row.id)
+        for shard, ids in by_shard.items():
+            memory.backlog.append(Received(shard, messages.look(ids), ""))
+        # what was delivered after our take-over to an owner before us, who may not apply it
+        memory.backlog.extend(self._bus.take_over(list(memory.shards)))
         self._find_lost_attempts()
         if self._bus.lost_data():
             log.warning("executor: the event bus was emptied; the inbox is swept")
-            self._bus.take_over(list(memory.shards))
         if self._dispatcher.lost_data():
             log.warning("executor: the broker was emptied; what nobody has claimed is sent again")
             self._send_again(memory.window.sent_items())

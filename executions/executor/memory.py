@@ -46,5 +46,6 @@ class Memory:
         self.window.forget(item.token for item in sent if is_gone(item.execution_id))
         self.window.drop_waiting(lambda item: is_gone(item.execution_id))
         self.later = deque(entry for entry in self.later if not is_gone(entry[0]))
+        self.backlog = [message for message in self.backlog if message.shard not in gone]
         for shard in gone:
             self.shards.pop(shard, None)

@@ -79,7 +79,9 @@ class Executor:
                 self.turn(block=True)
                 patience = FIRST_PATIENCE
             except EpochLost as error:
-                self._housekeeping.give_up(error.shards)
+                # the turn has changed executions of other shards in memory, too: all is read again
+                log.warning("executor: others have taken the shards %s", sorted(error.shards))
+                self._housekeeping.give_up(list(self._memory.shards))
             except Exception:
                 log.exception("executor: the turn failed; memory is dropped and read again")
                 self._housekeeping.give_up(list(self._memory.shards))

@@ -32,7 +32,11 @@ class RedisLiveUpdates(LiveUpdates):
     def publish(self, notes: Sequence[Note]) -> None:
         if notes:
             body = [[note.tenant, note.execution_id, note.kind, note.detail] for note in notes]
-            self._redis.publish(CHANNEL, dump_bytes(body))
+            try:
+                self._redis.publish(CHANNEL, dump_bytes(body))
+            except redis.RedisError as error:
+                # who follows reads the rows; what is told here must stop nobody
+                log.warning("live: Redis does not answer (%s); a note is lost", error)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         with self._lock:

@@ -5,9 +5,13 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import os
 import shutil
+import signal
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +19,7 @@ log = logging.getLogger("kestra.worker")
 
 PREFIX = "kestra-worker-"
 _LOCK = ".lock"
+_PROC = Path("/proc")
 # A folder without a lock that is younger than this is being made just now.
 _YOUNG_SECONDS = 60.0
 
@@ -26,8 +31,11 @@ class WorkerFolder:
         parent.mkdir(parents=True, exist_ok=True)
         remove_abandoned(parent)
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-        self._lock = (self.path / _LOCK).open("w", encoding="ascii")
+        # locked before it has its name: nobody takes the folder for an abandoned one
+        made = self.path / f"{_LOCK}.new"
+        self._lock = made.open("w", encoding="ascii")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
+        made.rename(self.path / _LOCK)
 
     def remove(self) -> None:
         """At a clean stop."""
@@ -39,7 +47,23 @@ def remove_abandoned(parent: Path) -> None:
     for folder in parent.glob(f"{PREFIX}*"):
         if _is_abandoned(folder):
             log.info("worker: removes %s, which a killed worker left behind", folder)
+            for pid in _processes_in(folder):
+                log.warning("worker: ends the process %s, which still ran in it", pid)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             shutil.rmtree(folder, onerror=say_what_stays)
+
+
+def _processes_in(folder: Path) -> Iterator[int]:
+    """Scripts outlive a worker that was killed: their working folder stands in their
+    environment."""
+    wanted = f"={folder}/".encode()
+    for entry in _PROC.iterdir() if _PROC.is_dir() else ():
+        try:
+            if entry.name.isdigit() and wanted in (entry / "environ").read_bytes():
+                yield int(entry.name)
+        except OSError:  # it has ended, or is another user's
+            continue
 
 
 def _is_abandoned(folder: Path) -> bool:

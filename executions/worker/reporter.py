@@ -154,10 +154,12 @@ class Reporter:
         events: Sequence[tuple[str, TaskStarted | TaskEnded]],
     ) -> None:
         while logs or metrics:
-            self._store.write_logs(logs[:LINES_AT_ONCE], metrics)
-            self._live.publish(_notes(logs[:LINES_AT_ONCE]))
+            written = logs[:LINES_AT_ONCE]
+            self._store.write_logs(written, metrics)
+            # before anything that may fail: what is in the store is not written again
             del logs[:LINES_AT_ONCE]
             metrics.clear()
+            self._live.publish(_notes(written))
         by_shard: dict[int, list[tuple[str, TaskStarted | TaskEnded]]] = {}
         for execution_id, event in events:
             by_shard.setdefault(shard_of(execution_id), []).append((execution_id, event))

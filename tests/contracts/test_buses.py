@@ -438,3 +438,15 @@ def test_a_receive_that_blocks_while_all_is_emptied_finds_what_comes_then(lastin
     publish(lasting_place.bus("web"), "kept")
 
     assert bodies_of(waiting.result(DEADLINE)) == ["kept"]
+
+
+def test_each_process_notices_for_itself_that_redis_was_emptied(redis_url):
+    first, second = RedisBus(redis_url, "first"), RedisBus(redis_url, "second")
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+
+    assert [first.lost_data(), second.lost_data()] == [True, True]
+    assert [first.lost_data(), second.lost_data()] == [False, False]
+
+    first.close()
+    second.close()

@@ -17,7 +17,7 @@ from executions.executor.events import Created, KillRequested, LabelsSet, TaskEn
 from executions.executor.residents import FlowBundle, Residents
 from executions.executor.service import Executor
 from executions.live.memory import MemoryLiveUpdates
-from executions.store.contract import Batch, InboxRow
+from executions.store.contract import Batch, EpochLost, InboxRow
 from expressions.engine import ExpressionEngine
 from plugins.contracts.state import State
 from tests.support.engine import compiled
@@ -134,3 +134,20 @@ def test_a_request_for_what_is_set_aside_is_not_lost(executor, sqlite_store):
         executor.turn(block=False)
 
     assert len(sqlite_store.sweep_inbox(range(16))) == 1
+
+
+def test_a_lost_epoch_drops_the_memory_of_all_shards(executor, sqlite_store, monkeypatch):
+    """The turn that found out has changed executions of kept shards, too."""
+    head = retrying(executor, sqlite_store)
+    assert head.id in executor._memory.residents
+    other = next(shard for shard in range(16) if shard != shard_of(head.id))
+
+    def turn(*, block: bool) -> int:
+        executor._stopping.set()
+        raise EpochLost([other])
+
+    monkeypatch.setattr(executor, "turn", turn)
+
+    executor.run()
+
+    assert head.id not in executor._memory.residents
