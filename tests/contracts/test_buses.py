@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import redis
 
 from executions.bus.contract import Bus, Message, Received
 from executions.bus.memory import MemoryBus
