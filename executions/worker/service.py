@@ -119,10 +119,13 @@ class Worker:
                 self._stop_attempt(attempt)
 
     def close(self, seconds: float = 30.0) -> None:
-        """A clean stop: waits for what runs, reports it, and takes leave."""
-        self._is_closed.set()
+        """A clean stop: waits for what runs, reports it, and takes leave. What runs longer is ended
+        and not reported: it counts as lost, and runs again elsewhere."""
         with self._changed:
             self._changed.wait_for(lambda: not self._running and not self._claimed, timeout=seconds)
+        self._is_closed.set()  # until here the heart beats: the grace may be longer than the lease
+        for attempt in self._let_go():
+            attempt.stop()
         if not self._reporter.flush(5.0):
             log.warning("worker: results could not be sent before the end; they are found again")
         self._store.retire_worker(self.id)
@@ -238,16 +241,21 @@ class Worker:
             return
         lost, self.id = self.id, new_id()
         log.error("worker: %s was declared lost and drops what it ran; now %s", lost, self.id)
+        attempts = self._let_go()
+        self._reporter.drop_all()
+        for attempt in attempts:
+            attempt.stop()
+        self._store.beat(self.id, group=self.group, slots=self.slots, lease_seconds=lease)
+
+    def _let_go(self) -> list[RunningAttempt]:
+        """What runs here is no longer this worker's: nobody hears how it ends."""
         with self._changed:
             attempts = list(self._running.values())
             self._running.clear()
             self._claimed.clear()
             self._abandoned += sum(attempt.take_report() for attempt in attempts)
             self._changed.notify_all()
-        self._reporter.drop_all()
-        for attempt in attempts:
-            attempt.stop()
-        self._store.beat(self.id, group=self.group, slots=self.slots, lease_seconds=lease)
+        return attempts
 
     def _look_after_tokens(self) -> None:
         with self._changed:

@@ -1,12 +1,13 @@
 """A server on an empty folder: set up, used, stopped and started again."""
 
+import json
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.processes import KESTRA, ServerProcess, processes_with
-from tests.support.product import PASSWORD, USERNAME, local_product, state_of
+from tests.support.processes import KESTRA, ServerProcess, endless_sleep, processes_with
+from tests.support.product import PASSWORD, USERNAME, Product, local_product, state_of
 from tests.support.servers import free_port
 
 GREETING = """
@@ -23,6 +24,15 @@ tasks:
     commands: ['echo "to {{ inputs.name }}" > greeting.txt']
 outputs:
   - {id: letter, type: FILE, value: "{{ outputs.write.outputFiles['greeting.txt'] }}"}
+"""
+LONG = """
+id: long
+namespace: company.team
+tasks:
+  - id: wait
+    type: io.kestra.plugin.scripts.shell.Commands
+    taskRunner: {type: io.kestra.plugin.core.runner.Process}
+    commands: ["echo started; sleep %s"]
 """
 NO_USER = {"KESTRA_ADMIN_USER": "", "KESTRA_ADMIN_PASSWORD": ""}
 
@@ -76,6 +86,33 @@ def test_server_that_is_stopped_leaves_no_process_behind(tmp_path: Path) -> None
     assert code == 0
     assert processes_with(str(product.data_dir)) == []
     assert "Traceback" not in product.server.output
+
+
+def test_running_script_is_ended_when_the_grace_of_a_stop_is_over(tmp_path: Path) -> None:
+    mark = endless_sleep()
+    with local_product(tmp_path, KESTRA_SERVER_TERMINATION_GRACE_PERIOD="PT0.5S") as product:
+        product.save_flow(LONG % mark)
+        answer = product.call("POST", "/executions/company.team/long").json()
+        follow_until(product, answer["id"], "started")
+
+        code = product.server.terminate()
+
+    assert code == 0
+    assert processes_with(mark) == []
+
+
+def follow_until(product: Product, execution_id: str, words: str) -> None:
+    """Reads the log as it is written until it has those words."""
+    with httpx.stream(
+        "GET",
+        f"{product.url}/api/v1/main/logs/{execution_id}/follow",
+        auth=(USERNAME, PASSWORD),
+        timeout=60,
+    ) as lines:
+        for line in lines.iter_lines():
+            if line.startswith("data:") and words in line and json.loads(line[5:]).get("message"):
+                return
+    raise AssertionError(f"{words!r} was never logged")
 
 
 @pytest.mark.parametrize("name", ["kestra.sqlite3", "encryption.key"])
