@@ -8,6 +8,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -57,7 +58,7 @@ def temporary_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)  # a process that was killed may still write
 
 
-class Server:
+class Server(ABC):
     """What both kinds have in common: a port, processes, flows."""
 
     def __init__(self) -> None:
@@ -93,8 +94,8 @@ class Server:
         """Of everything that works for the product, by name."""
         return {process.name: process.pid for process in self.processes}
 
-    def _start(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _start(self) -> None: ...
 
     def _launch(self, name: str, *arguments: str, **environment: str) -> MeasuredProcess:
         variables = product_environment(self.folder / "data", **environment, **self._environment)

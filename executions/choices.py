@@ -1,5 +1,7 @@
 """Enumerations of the executions app. States are the engine's own (`plugins.contracts.state`)."""
 
+import enum
+
 from django.db import models
 
 
@@ -29,3 +31,11 @@ class MetricKind(models.TextChoices):
     COUNTER = "counter"
     TIMER = "timer"
     GAUGE = "gauge"
+
+
+class Kept(enum.IntFlag):
+    """What stays of an execution that is deleted."""
+
+    LOGS = 1
+    METRICS = 2
+    FILES = 4

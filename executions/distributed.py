@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg.conninfo import make_conninfo
@@ -9,6 +10,7 @@ from psycopg.conninfo import make_conninfo
 from common.ids import new_id
 from executions.bus.redis import RedisBus
 from executions.dispatch.celery import CeleryDispatcher
+from executions.dispatch.contract import Bundle, WorkItem
 from executions.live.current import set_current_live
 from executions.live.redis import RedisLiveUpdates
 from executions.parts import (
@@ -40,8 +42,19 @@ def start_worker(configuration: Any) -> Running:
     """The host that Celery's door hands work to; kills come over Redis."""
     use_engine_role()
     seams = _distributed(configuration, new_id())
+    dispatcher = CeleryDispatcher(configuration.redis_url)
+
+    def give_back(bundles: Sequence[Sequence[WorkItem]]) -> None:
+        """To its queue, where another worker of the group finds it at once. For the executor it is
+        out as before; what was sent again meanwhile, too, is claimed once."""
+        dispatcher.send([Bundle(items[0].group, tuple(items)) for items in bundles])
+
     host = make_worker(
-        seams, configuration.engine, temporary_folder(configuration), is_bounded=True
+        seams,
+        configuration.engine,
+        temporary_folder(configuration),
+        is_bounded=True,
+        give_back=give_back,
     )
     set_current_host(host)
     KillListener(configuration.redis_url, host.kill).start()

@@ -44,6 +44,7 @@ class EngineFigures(Protocol):
     worker_group: str
     worker_heartbeat_seconds: float
     worker_lease_seconds: float
+    restart_lost_attempts: bool
     kill_grace_seconds: float
 
 
@@ -85,14 +86,14 @@ def make_executor(
             sweep=figures.sweep_seconds,
             linger=figures.linger_seconds,
             claim_patience=figures.worker_lease_seconds,
+            restarts_lost=figures.restart_lost_attempts,
         ),
         window_factor=figures.window_factor,
     )
 
 
-def make_worker(
-    seams: Seams, figures: EngineFigures, temporary: Path, *, is_bounded: bool = False
-) -> WorkerHost:
+def make_worker(seams: Seams, figures: EngineFigures, temporary: Path, **host: Any) -> WorkerHost:
+    """`host`: the options of its `WorkerHost`."""
     worker = Worker(
         group=figures.worker_group,
         slots=figures.worker_threads,
@@ -109,7 +110,7 @@ def make_worker(
         ),
         outputs_inline_limit=figures.output_inline_limit,
     )
-    return WorkerHost(worker, slots=figures.worker_threads, is_bounded=is_bounded)
+    return WorkerHost(worker, slots=figures.worker_threads, **host)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from executions.executor.model import Head
 from executions.store import columns, rows
 from executions.store.columns import Table
 from executions.store.contract import InboxRow
+from rest.prepared import execute, fetch
 
 log = logging.getLogger("kestra.requests")
 
@@ -58,14 +59,11 @@ def _write_postgres(heads: Sequence[Head], inbox: Sequence[InboxRow]) -> list[in
     from executions.store.arrays import column_arrays
     from executions.store.postgres_turn import inbox_statements
 
-    with connection.cursor() as cursor:
-        if heads:
-            values = [rows.head_values(head, is_open=True) for head in heads]
-            types = tuple(columns.EXECUTION.columns.values())
-            cursor.execute(sql.INSERT_EXECUTIONS, column_arrays(values, types))
-        text, values_ = inbox_statements(inbox)[0]
-        cursor.execute(text, values_)
-        return [number for (number,) in cursor.fetchall()]
+    if heads:
+        values = [rows.head_values(head, is_open=True) for head in heads]
+        types = tuple(columns.EXECUTION.columns.values())
+        execute(sql.INSERT_EXECUTIONS, column_arrays(values, types))
+    return [number for (number,) in fetch(*inbox_statements(inbox)[0])]
 
 
 def _write_plain(heads: Sequence[Head], inbox: Sequence[InboxRow]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from abc import abstractmethod
 
 from benchmarks.client import Client
 from benchmarks.figure import Figure, in_rounds, seconds_of
@@ -68,8 +69,8 @@ class OneTask(Figure):
     median_target: Target
     late_target: Target
 
-    def floor(self, surroundings: Surroundings) -> Floor:
-        raise NotImplementedError
+    @abstractmethod
+    def floor(self, surroundings: Surroundings) -> Floor: ...
 
     def measure(self, surroundings: Surroundings) -> list[Reading]:
         server = self.server(surroundings)

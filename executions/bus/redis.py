@@ -3,8 +3,7 @@ noticed by a marker key, and its groups are made again."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import redis
@@ -18,6 +17,7 @@ STREAM_LIMIT = 100_000
 # The wake stream of an owner that was killed goes away after this; a living one renews it.
 WAKE_SECONDS = 3600
 
+_CLAIMED_AT_ONCE = 500
 # What Redis says when the streams of a read are gone.
 _EMPTIED = ("NOGROUP", "UNBLOCKED")
 
@@ -31,13 +31,13 @@ class RedisBus(Bus):
         # redis-py's own time-out would end a longer block with an error
         self._reading = redis.Redis.from_url(url, socket_timeout=None)
         self._writing = redis.Redis.from_url(url, socket_timeout=10)
-        self._known: set[int] = set()
-        self._lock = threading.Lock()
         self._marker = f"{prefix}:bus:alive"
         self._wake_key = f"{prefix}:bus:wake:{owner}"
         self._seen_marker = self._read_marker()
 
     def publish(self, messages: Sequence[Message]) -> None:
+        if not messages:
+            return
         pipe = self._writing.pipeline(transaction=False)
         for message in messages:
             pipe.xadd(
@@ -46,14 +46,18 @@ class RedisBus(Bus):
         pipe.execute()
 
     def take_over(self, shards: Collection[int]) -> list[Received]:
-        found: list[Received] = []
-        for shard in shards:
-            self._make_group(self._key(shard))
-            found.extend(self._pending(shard))
-        self._make_group(self._wake_key)
-        self._writing.expire(self._wake_key, WAKE_SECONDS)
-        self._known = set(shards) | self._known
-        return found
+        keys = [self._key(shard) for shard in shards]
+        self._make_groups([*keys, self._wake_key])
+        pipe = self._writing.pipeline(transaction=False)
+        pipe.expire(self._wake_key, WAKE_SECONDS)
+        for key in keys:
+            pipe.xautoclaim(key, GROUP, self._owner, min_idle_time=0, count=_CLAIMED_AT_ONCE)
+        _, *answers = pipe.execute()
+        return [
+            received
+            for shard, answer in zip(shards, answers, strict=True)
+            for received in self._pending(shard, answer)
+        ]
 
     def receive(
         self, shards: Collection[int], *, timeout_seconds: float, limit: int = 500
@@ -68,8 +72,7 @@ class RedisBus(Bus):
         except redis.ResponseError as error:
             if not any(word in str(error) for word in _EMPTIED):
                 raise
-            for key in streams:
-                self._make_group(key)
+            self._make_groups(streams)
             return []
         return self._parse(answer or [])
 
@@ -106,26 +109,32 @@ class RedisBus(Bus):
     def _key(self, shard: int) -> str:
         return f"{self._prefix}:bus:shard:{shard}"
 
-    def _make_group(self, key: str) -> None:
-        try:
-            self._writing.xgroup_create(key, GROUP, id="0", mkstream=True)
-        except redis.ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
+    def _make_groups(self, keys: Iterable[str]) -> None:
+        pipe = self._writing.pipeline(transaction=False)
+        for key in keys:
+            pipe.xgroup_create(key, GROUP, id="0", mkstream=True)
+        for answer in pipe.execute(raise_on_error=False):
+            if isinstance(answer, Exception) and "BUSYGROUP" not in str(answer):
+                raise answer
 
-    def _pending(self, shard: int) -> list[Received]:
+    def _pending(self, shard: int, answer: Any) -> list[Received]:
+        """What the first call gave, and what is left to claim."""
         found: list[Received] = []
-        start = b"0-0"
         while True:
-            answer: Any = self._writing.xautoclaim(
-                self._key(shard), GROUP, self._owner, min_idle_time=0, start_id=start, count=500
-            )
             start, entries = answer[0], answer[1]
             found.extend(
                 Received(shard, fields[b"b"], mark.decode()) for mark, fields in entries if fields
             )
             if start == b"0-0":
                 return found
+            answer = self._writing.xautoclaim(
+                self._key(shard),
+                GROUP,
+                self._owner,
+                min_idle_time=0,
+                start_id=start,
+                count=_CLAIMED_AT_ONCE,
+            )
 
     def _parse(self, answer: Any) -> list[Received]:
         streams = answer.items() if isinstance(answer, dict) else answer

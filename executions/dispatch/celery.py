@@ -33,11 +33,19 @@ class CeleryDispatcher(Dispatcher):
         self._seen_marker = self._read_marker()
 
     def send(self, bundles: Sequence[Bundle]) -> None:
+        if not bundles:
+            return
+        if len(bundles) == 1:  # what a sequence waits for: a pipeline costs more than its call
+            self._push(self._redis, bundles[0])
+            return
         pipe = self._redis.pipeline(transaction=False)
         for bundle in bundles:
-            queue = queue_name(bundle.group, is_light=bundle.items[0].is_light)
-            pipe.lpush(queue, _message(queue, bundle))
+            self._push(pipe, bundle)
         pipe.execute()
+
+    def _push(self, redis_: redis.Redis, bundle: Bundle) -> None:
+        queue = queue_name(bundle.group, is_light=bundle.items[0].is_light)
+        redis_.lpush(queue, _message(queue, bundle))
 
     def kill(self, tokens: Sequence[str]) -> None:
         self._redis.publish(KILL_CHANNEL, dump_bytes(list(tokens)))
@@ -66,6 +74,7 @@ def items_to_json(items: Sequence[WorkItem]) -> list[list[Any]]:
             to_iso(item.day),
             item.group,
             item.is_light,
+            item.reads,
         ]
         for item in items
     ]
@@ -82,6 +91,7 @@ def items_from_json(entries: Sequence[Sequence[Any]]) -> tuple[WorkItem, ...]:
             day=from_iso(entry[5]),
             group=entry[6],
             is_light=entry[7],
+            reads=None if entry[8] is None else tuple(entry[8]),
         )
         for entry in entries
     )

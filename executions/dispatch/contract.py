@@ -10,7 +10,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One attempt. `day` is the day its execution was created (names the partition)."""
+    """One attempt. `day` is the day its execution was created (names the partition), `reads` the
+    tasks whose outputs its expressions read; None: not known."""
 
     tenant: str
     namespace: str
@@ -20,6 +21,7 @@ class WorkItem:
     day: datetime
     group: str = ""
     is_light: bool = False
+    reads: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

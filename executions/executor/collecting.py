@@ -28,7 +28,9 @@ from executions.executor.events import ChildEnded, Created, Event, KillRequested
 from executions.executor.inline import Line
 from executions.executor.model import Head, TaskRun
 from executions.executor.residents import Resident
+from executions.rendering import expression_engine
 from executions.store.contract import Batch, ClaimRequest, InboxRow, LogRow, TimerRow
+from executions.templates import output_references
 from plugins.contracts.task import RunnableTask
 
 
@@ -95,6 +97,7 @@ def work_item(resident: Resident, task_run_id: str, token: str) -> WorkItem:
     head = resident.live.head
     run = resident.live.task_runs[task_run_id]
     task = resident.bundle.flow.places[run.task_id].task
+    is_light = isinstance(task, RunnableTask) and task.is_light
     return WorkItem(
         tenant=head.tenant,
         namespace=head.namespace,
@@ -103,8 +106,14 @@ def work_item(resident: Resident, task_run_id: str, token: str) -> WorkItem:
         token=token,
         day=head.created_at,
         group=run.worker_group,
-        is_light=isinstance(task, RunnableTask) and task.is_light,
+        is_light=is_light,
+        reads=_reads(resident, run) if is_light else None,
     )
+
+
+def _reads(resident: Resident, run: TaskRun) -> tuple[str, ...] | None:
+    found = output_references(expression_engine(), resident.bundle, run.task_id)
+    return None if found is None else tuple(sorted(found))
 
 
 def _save_execution(changes: Changes, command: SaveExecution) -> None:

@@ -186,7 +186,7 @@ def _is_awaited(step: Step, run: TaskRun, purpose: str) -> bool:
 def _on_task_lost(step: Step, event: TaskLost) -> None:
     run = _open_run(step, event.task_run_id)
     if run is not None and run.token == event.token:
-        leaves.note_lost(step, run, event.worker_id)
+        leaves.note_lost(step, run, event)
 
 
 def _on_timer(step: Step, event: TimerDue) -> None:

@@ -68,11 +68,12 @@ class TaskEnded:
 
 @dataclass(frozen=True, slots=True)
 class TaskLost:
-    """The worker that held the attempt is gone."""
+    """The worker that held the attempt is gone. `may_restart`: another attempt takes its place."""
 
     task_run_id: str
     token: str
     worker_id: str | None = None
+    may_restart: bool = True
 
 
 @dataclass(frozen=True, slots=True)

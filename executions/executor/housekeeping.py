@@ -8,6 +8,8 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db import close_old_connections
+
 from executions import messages
 from executions.bus.contract import Bus, Received
 from executions.dispatch.contract import Dispatcher, WorkItem
@@ -21,13 +23,15 @@ log = logging.getLogger("kestra.executor")
 @dataclass(frozen=True, slots=True)
 class ExecutorTimes:
     """All in seconds. `claim_patience`: an attempt that was sent and not claimed for so long is
-    looked up, and sent again if nobody has it."""
+    looked up, and sent again if nobody has it. `restarts_lost`: what was lost with its worker is
+    started again at once, else never."""
 
     lease: float = 6.0
     renew: float = 2.0
     sweep: float = 2.0
     linger: float = 0.0025
     claim_patience: float = 45.0
+    restarts_lost: bool = True
 
 
 class Housekeeping:
@@ -66,6 +70,7 @@ class Housekeeping:
 
     def give_up(self, shards: Collection[int]) -> None:
         """Drops the memory of these shards; what is still ours is read again at once."""
+        close_old_connections()  # flows are read over Django's: it may be what has failed
         log.warning("executor: gives up its memory of shards %s", sorted(shards))
         self._memory.drop_shards(shards)
         self._next_renew = 0.0
@@ -132,7 +137,8 @@ class Housekeeping:
                 resident = memory.residents.get(execution_id)
                 if resident is not None:
                     resident.claims.pop(token, None)
-                memory.later.append((execution_id, TaskLost(task_run_id, token, worker_id)))
+                event = TaskLost(task_run_id, token, worker_id, self._times.restarts_lost)
+                memory.later.append((execution_id, event))
 
     def _send_again(self, items: Sequence[WorkItem]) -> None:
         """Only what is still wanted and nobody has claimed."""

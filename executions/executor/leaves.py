@@ -15,7 +15,13 @@ from executions.executor.commands import (
     SetTimer,
     StartSubflow,
 )
-from executions.executor.events import ChildEnded, SubflowStarted, TaskEnded, TaskStarted
+from executions.executor.events import (
+    ChildEnded,
+    SubflowStarted,
+    TaskEnded,
+    TaskLost,
+    TaskStarted,
+)
 from executions.executor.model import Attempt, Outputs, TaskRun
 from executions.executor.policy import decide
 from executions.executor.rules.contract import Transition
@@ -72,9 +78,9 @@ def _attempt_history(run: TaskRun, event: TaskEnded) -> tuple[tuple[State, datet
     )
 
 
-def note_lost(step: Step, run: TaskRun, worker_id: str | None) -> None:
+def note_lost(step: Step, run: TaskRun, event: TaskLost) -> None:
     """The worker vanished in the middle of it: marked, not counted, and tried again at once unless
-    the execution is being killed."""
+    the execution is being killed, or nothing may be done twice."""
     states = [state for state, _ in run.history]
     begin = len(states) - 1 - states[::-1].index(State.CREATED)
     known = (entry for entry in run.history[begin:] if entry[0] is not State.KILLING)
@@ -82,20 +88,37 @@ def note_lost(step: Step, run: TaskRun, worker_id: str | None) -> None:
         number=len(run.attempts),
         state=State.FAILED,
         history=(*known, (State.FAILED, step.now)),
-        worker_id=worker_id,
+        worker_id=event.worker_id,
         is_lost=True,
     )
     run = replace(run, attempts=(*run.attempts, attempt), token=None)
-    step.log(run, "WARN", f"The worker {worker_id or ''} was lost; the attempt is started again.")
+    lost = f"The worker {event.worker_id or ''} was lost"
     if step.live.is_killing:
+        step.log(run, "WARN", f"{lost} while the execution was killed.")
         finish(step, run, State.KILLED)
-    else:
+    elif event.may_restart:
+        step.log(run, "WARN", f"{lost}; the attempt is started again.")
         dispatch(step, step.move(run, State.CREATED))
+    else:
+        message = (
+            f"{lost} while it ran this task. What the task did until then stays; it is not started "
+            "again, because the server's configuration forbids it."
+        )
+        step.log(run, "ERROR", message)
+        finish(step, run, State.FAILED, message=message, may_retry=False)
 
 
-def finish(step: Step, run: TaskRun, target: State, *, message: str | None = None) -> None:
+def finish(
+    step: Step,
+    run: TaskRun,
+    target: State,
+    *,
+    message: str | None = None,
+    may_retry: bool = True,
+) -> None:
     """Ends the task run in `target`, or in what the policy makes of it."""
     place = step.place(run)
+    retry = place.retry if may_retry else None
     counted = [attempt for attempt in run.attempts if not attempt.is_lost]
     decision = decide(
         Transition(
@@ -105,10 +128,10 @@ def finish(step: Step, run: TaskRun, target: State, *, message: str | None = Non
             now=step.now,
             attempts=len(counted),
             first_started=_first_start(counted[0]) if counted else None,
-            retry=place.retry,
+            retry=retry,
             is_flowable=isinstance(place.task, FlowableTask),
             is_killing=step.live.is_killing,
-            chance=step.at.chance() if place.retry else 0.5,
+            chance=step.at.chance() if retry else 0.5,
         )
     )
     if decision.is_rejected:

@@ -147,7 +147,7 @@ class Executor:
     def _handle(self, work: TurnWork) -> int:
         with self._store.turn(self._memory.shards) as transaction:
             self._take_inbox(work, transaction)
-            self._admit(work)
+            self._admit(work, transaction)
             count = sum(map(len, work.events.values()))
             for execution_id in work.events:
                 self._advancer.advance(work, execution_id)
@@ -156,11 +156,9 @@ class Executor:
                 add_to_batch(batch, changes)
             announced = len(batch.inbox)
             batch.inbox.extend(work.returned)
-            written = transaction.write(batch)[:announced]
-            revoked = transaction.revoke(
-                [request for changes in work.changes.values() for request in changes.kills]
-            )
-        self._after_commit(work, written, revoked)
+            kills = [request for changes in work.changes.values() for request in changes.kills]
+            written, revoked = transaction.finish(batch, kills)
+        self._after_commit(work, written[:announced], revoked)
         return count
 
     def _take_inbox(self, work: TurnWork, transaction: Turn) -> None:
@@ -168,12 +166,15 @@ class Executor:
             work.rows.setdefault(row.execution_id, []).append(row)
             work.add(row.execution_id, messages.inbox_event(row.kind, row.payload))
 
-    def _admit(self, work: TurnWork) -> None:
-        """Reads those executions that are not in memory. Ended ones are left out: what came for
-        them came too late."""
+    def _admit(self, work: TurnWork, transaction: Turn) -> None:
+        """Those executions that are not in memory; read, unless they came with their requests.
+        Ended ones are left out: what came for them came too late."""
         memory = self._memory
-        missing = [key for key in work.events if key not in memory.residents and memory.owns(key)]
-        known = {item.head.id: item for item in self._store.load_executions(missing)}
+        wanted = [key for key in work.events if key not in memory.residents and memory.owns(key)]
+        known = transaction.created()
+        missing = [key for key in wanted if key not in known]
+        if missing:
+            known = known | {item.head.id: item for item in self._store.load_executions(missing)}
         for execution_id in list(work.events):
             if execution_id in memory.residents:
                 continue

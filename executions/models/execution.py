@@ -41,7 +41,9 @@ class HasLabel(Func):
 class Execution(TenantScoped):
     """`is_open`: something of it may still happen, so an owner loads it after a restart. It
     outlives a terminal state while task runs beside the failed one still run. `set_aside`: the
-    engine failed in it too often. `trigger_execution_id`: the execution that started this one."""
+    engine failed in it too often. `deleted`: it goes as soon as it is no longer open; `kept`
+    (`choices.Kept`) says what of it stays then. `trigger_execution_id`: the execution that started
+    this one."""
 
     id = models.BigAutoField(primary_key=True)
     public_id = id_column()
@@ -74,6 +76,7 @@ class Execution(TenantScoped):
     failure = models.TextField(null=True)
     set_aside = models.BooleanField(db_default=False)
     deleted = models.BooleanField(db_default=False)
+    kept = models.SmallIntegerField(db_default=0)
 
     class Meta(TenantScoped.Meta):
         constraints = [
@@ -98,6 +101,11 @@ class Execution(TenantScoped):
                 fields=["shard", "created_at"],
                 name="executions_execution_open",
                 condition=models.Q(is_open=True),
+            ),
+            models.Index(
+                fields=["tenant"],
+                name="executions_execution_deleted",
+                condition=models.Q(deleted=True),
             ),
             models.Index(
                 fields=["parent_id"],

@@ -1,5 +1,6 @@
 """Executions that go, with what they left: at once if nothing of them runs any more, else they are
-hidden, killed, and removed by `remove_hidden_executions` when they have come to rest."""
+hidden, killed, and removed by housekeeping (`remove_hidden_executions`) when they have come to
+rest."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from django.db.models import Q
 
 from audit.choices import AuditType
 from common.actor import Actor
+from executions.choices import Kept
 from executions.errors import BulkRefused
 from executions.executor.events import KillRequested
 from executions.models import Attempt, Execution, InboxRow, LogEntry, Metric, TaskRun, Timer
@@ -35,6 +37,14 @@ class DeletionScope:
     logs: bool = True
     metrics: bool = True
     files: bool = True
+
+    @property
+    def kept(self) -> Kept:
+        return (
+            (Kept(0) if self.logs else Kept.LOGS)
+            | (Kept(0) if self.metrics else Kept.METRICS)
+            | (Kept(0) if self.files else Kept.FILES)
+        )
 
 
 EVERYTHING = DeletionScope()
@@ -70,11 +80,18 @@ def delete_executions(
     return len(found)
 
 
-@transaction.atomic
 def remove_hidden_executions(*, limit: int = _CHUNK) -> int:
-    """Housekeeping, in the current tenant: removes what was deleted while it ran and has ended."""
+    """Housekeeping, in the current tenant: removes what was deleted while it ran and has ended,
+    but what the deletion was told to keep. Gives how many went, at most `limit`."""
     rows = list(Execution.objects.filter(deleted=True, is_open=False)[:limit])
-    _remove(rows, EVERYTHING)
+    by_kept: dict[Kept, list[Execution]] = {}
+    for row in rows:
+        by_kept.setdefault(Kept(row.kept), []).append(row)
+    for kept, chunk in by_kept.items():
+        if Kept.FILES not in kept:
+            _remove_files(chunk)  # first: a storage that does not answer leaves the rows to find it
+        with transaction.atomic():
+            _remove_rows(chunk, kept)
     return len(rows)
 
 
@@ -88,12 +105,17 @@ def _delete(actor: Actor, rows: Sequence[Execution], scope: DeletionScope) -> No
     )
     running = [row for row in rows if row.is_open]
     if running:
-        Execution.objects.filter(pk__in=[row.pk for row in running]).update(deleted=True)
+        Execution.objects.filter(pk__in=[row.pk for row in running]).update(
+            deleted=True, kept=scope.kept
+        )
         write_requests(inbox=[request_row(row.public_id, KillRequested()) for row in running])
-    _remove([row for row in rows if not row.is_open], scope)
+    ended = [row for row in rows if not row.is_open]
+    _remove_rows(ended, scope.kept)
+    if scope.files:
+        transaction.on_commit(lambda: _remove_files(ended))
 
 
-def _remove(rows: Sequence[Execution], scope: DeletionScope) -> None:
+def _remove_rows(rows: Sequence[Execution], kept: Kept) -> None:
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
         ids = [row.public_id for row in chunk]
@@ -101,15 +123,13 @@ def _remove(rows: Sequence[Execution], scope: DeletionScope) -> None:
         below = Q(day__in=days, execution_id__in=ids)
         TaskRun.objects.filter(below).delete()
         Attempt.objects.filter(below).delete()
-        if scope.logs:
+        if Kept.LOGS not in kept:
             LogEntry.objects.filter(below).delete()
-        if scope.metrics:
+        if Kept.METRICS not in kept:
             Metric.objects.filter(below).delete()
         InboxRow.objects.filter(execution_id__in=ids).delete()
         Timer.objects.filter(execution_id__in=ids).delete()
         Execution.objects.filter(public_id__in=ids).delete()
-    if scope.files:
-        transaction.on_commit(lambda: _remove_files(rows))
 
 
 def _remove_files(rows: Sequence[Execution]) -> None:

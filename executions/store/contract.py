@@ -162,6 +162,16 @@ class Turn(ABC):
         """Takes back attempts that were sent and that nobody has claimed: nobody will. Returns
         their tokens; the others are held by a worker, or no longer current. May be repeated."""
 
+    @abstractmethod
+    def finish(
+        self, batch: Batch, revoked: Sequence[ClaimRequest]
+    ) -> tuple[list[InboxRow], frozenset[str]]:
+        """`write`, `revoke` and the commit, together where the database can. The last call."""
+
+    def created(self) -> dict[str, StoredExecution]:
+        """New executions that the requests taken here speak of, if they were read along."""
+        return {}
+
 
 class Store(ABC):
     """Who may call what: `turn`, `load_*`, `sweep_inbox` the owner of the shards; `claim`,
@@ -264,17 +274,22 @@ class Store(ABC):
         """The execution's lines of level ERROR, oldest first, named as the API names them.
         Thread-safe."""
 
+    @abstractmethod
     def rows_around(
         self, claimed: Sequence[Claimed], task_ids: Collection[str] | None
     ) -> dict[str, list[TaskRun]]:
-        """By task run id: what the expressions of these task runs most likely read, one statement
-        for all where the database can: the flowables above them, and of what stands beside those
-        the runs of these tasks (None: of all), of other iterations none; perhaps without history
-        and attempts. `outputs_of` gives the rest. Thread-safe."""
-        return {
-            item.task_run.id: self.outputs_of(item.head.id, item.head.created_at, None)
-            for item in claimed
-        }
+        """By task run id: what the expressions of these task runs most likely read: the flowables
+        above them, and of what stands beside those the runs of these tasks (None: of all), of
+        other iterations none; without history and attempts. `outputs_of` gives the rest.
+        Thread-safe."""
+
+    def claim_with_rows(
+        self, requests: Sequence[ClaimRequest], worker_id: str, task_ids: Collection[str]
+    ) -> tuple[list[Claimed], dict[str, list[TaskRun]]]:
+        """`claim`, and `rows_around` what it gives, in one round trip where the database can.
+        Thread-safe."""
+        found = self.claim(requests, worker_id)
+        return found, self.rows_around(found, task_ids)
 
     @abstractmethod
     def write_logs(self, logs: Sequence[LogRow], metrics: Sequence[MetricRow]) -> None:

@@ -19,8 +19,8 @@ from executions.store import contract, postgres_shards, postgres_workers, rows
 from executions.store import postgres_sql as sql
 from executions.store.arrays import bare_array, text_array
 from executions.store.contract import InboxRow, LogRow, MetricRow, StoredExecution, TimerRow
+from executions.store.postgres_together import Connection
 from executions.store.postgres_turn import (
-    Connection,
     PostgresTurn,
     inbox_statements,
     log_statements,
@@ -52,6 +52,7 @@ class PostgresStore(contract.Store):
         self._owner: Connection | None = None
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             conninfo,
+            connection_class=Connection,
             kwargs=_CONNECTION,
             min_size=0,
             max_size=pool_size,
@@ -85,7 +86,7 @@ class PostgresStore(contract.Store):
     def turn(self, shards: Mapping[int, int]) -> Iterator[PostgresTurn]:
         with _saying_unavailable():
             if self._owner is None or self._owner.closed:
-                self._owner = psycopg.connect(self._conninfo, **_CONNECTION)
+                self._owner = Connection.connect(self._conninfo, **_CONNECTION)
                 _configure(self._owner)
             turn = PostgresTurn(self._owner, shards)
             try:
@@ -123,7 +124,15 @@ class PostgresStore(contract.Store):
     def claim(
         self, requests: Sequence[contract.ClaimRequest], worker_id: str
     ) -> list[contract.Claimed]:
-        return postgres_workers.claim(self._connected, requests, worker_id)
+        return postgres_workers.claim(self._connected, requests, worker_id)[0]
+
+    def claim_with_rows(
+        self,
+        requests: Sequence[contract.ClaimRequest],
+        worker_id: str,
+        task_ids: Collection[str],
+    ) -> tuple[list[contract.Claimed], dict[str, list[TaskRun]]]:
+        return postgres_workers.claim(self._connected, requests, worker_id, task_ids)
 
     def beat(self, worker_id: str, *, group: str, slots: int, lease_seconds: float) -> bool:
         return bool(self._read(_first, sql.BEAT, [worker_id, group, slots, lease_seconds]))
@@ -190,9 +199,8 @@ class PostgresStore(contract.Store):
             return [make(row) for row in connection.execute(text, values).fetchall()]
 
     def _execute(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
-        with self._connected() as connection, connection.transaction(), connection.pipeline():
-            for text, values in statements:
-                connection.execute(text, values)
+        with self._connected() as connection:
+            connection.together(statements)
 
 
 def _first(row: Sequence[Any]) -> Any:

@@ -50,16 +50,15 @@ def _upsert(table: Table) -> str:
 
 
 # ---- the owner's turn ---------------------------------------------------------------------------
-# KEY SHARE: a take-over (FOR UPDATE) waits for the turn, the renewal of a lease does not.
+# KEY SHARE: a take-over (FOR UPDATE) waits for the turn, the renewal of a lease does not. Other
+# epochs than expected divide by zero: the transaction fails at the server, so all that follows can
+# be sent along, even the commit.
 CHECK_EPOCHS = (
-    "SELECT number, epoch FROM executions_shard WHERE number = ANY(%s::smallint[])"
-    " ORDER BY number FOR KEY SHARE"
+    "SELECT 1 / (coalesce(array_agg(held.epoch ORDER BY held.number), '{}') = %s::bigint[])::int"
+    " FROM (SELECT number, epoch FROM executions_shard WHERE number = ANY(%s::smallint[])"
+    " ORDER BY number FOR KEY SHARE) AS held"
 )
-TAKE_INBOX = (
-    "DELETE FROM executions_inboxrow WHERE id = ANY(%s::bigint[])"
-    " AND shard = ANY(%s::smallint[])"
-    " RETURNING id, shard, execution_id, kind, payload"
-)
+READ_EPOCHS = "SELECT number, epoch FROM executions_shard WHERE number = ANY(%s::smallint[])"
 INSERT_EXECUTIONS = _insert(EXECUTION, "ON CONFLICT (public_id) DO NOTHING")
 UPDATE_EXECUTIONS = _update(EXECUTION, {"is_open": "coalesce(u.is_open, t.is_open)"})
 CLOSE_EXECUTIONS = (
@@ -108,6 +107,14 @@ _IS_OPEN_RUN = f"t.state NOT IN ({', '.join(repr(state) for state in ENDED_STATE
 _DAY_OF_E = "(e.created_at AT TIME ZONE 'UTC')::date"
 _RUNS_OF_E = f"JOIN executions_taskrun AS t ON t.day = {_DAY_OF_E} AND t.execution_id = e.public_id"
 
+# With the execution that was created with the request, if it has not begun: it has no task runs.
+TAKE_INBOX = (
+    "WITH taken AS (DELETE FROM executions_inboxrow WHERE id = ANY(%s::bigint[])"
+    " AND shard = ANY(%s::smallint[]) RETURNING id, shard, execution_id, kind, payload)"
+    f" SELECT taken.*, {_HEAD}, e.failures, NOT e.is_open FROM taken"
+    " LEFT JOIN executions_execution AS e"
+    " ON e.public_id = taken.execution_id AND e.state = 'CREATED' ORDER BY taken.id"
+)
 LOAD_HEADS = (
     f"SELECT {_HEAD}, e.failures, NOT e.is_open FROM executions_execution AS e"
     " WHERE e.public_id = ANY(%s::text[])"
@@ -156,9 +163,10 @@ RUNS_OF_TASKS = (
 # iterations that the line goes through. No histories and no attempts: expressions read none.
 _READ = ", ".join(f't."{name}"' for name in columns.READ_COLUMNS)
 ROWS_AROUND = (
-    "WITH RECURSIVE line AS (SELECT DISTINCT * FROM"
-    " unnest(%(days)s::date[], %(executions)s::text[], %(parents)s::text[], %(values)s::text[])"
-    " AS u(day, execution_id, parent_id, value) UNION"
+    "WITH RECURSIVE line AS (SELECT r.day, r.execution_id, r.parent_id, r.value::text AS value"
+    " FROM unnest(%(days)s::date[], %(executions)s::text[], %(runs)s::text[])"
+    " AS u(day, execution_id, public_id) JOIN executions_taskrun AS r"
+    " ON r.execution_id = u.execution_id AND r.public_id = u.public_id AND r.day = u.day UNION"
     " SELECT p.day, p.execution_id, p.parent_id, p.value::text FROM line"
     " JOIN executions_taskrun AS p ON p.execution_id = line.execution_id"
     " AND p.public_id = line.parent_id AND p.day = line.day)"

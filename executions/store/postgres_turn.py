@@ -1,5 +1,5 @@
-"""The owner's turn on PostgreSQL: one transaction, its statements sent together in psycopg's
-pipeline mode, the shards' epochs checked by the first of them."""
+"""The owner's turn on PostgreSQL: one transaction, its statements sent together, the shards' epochs
+checked by the first of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
-import psycopg
+from psycopg.errors import DivisionByZero
 
 from executions.store import columns, rows
 from executions.store import postgres_sql as sql
@@ -22,11 +22,17 @@ from executions.store.contract import (
     InboxRow,
     LogRow,
     MetricRow,
+    StoredExecution,
     Turn,
 )
+from executions.store.postgres_together import Connection, Rows
+from executions.store.restoring import stored_executions
 
-Connection = psycopg.Connection[tuple[Any, ...]]
 Statement = tuple[str, Sequence[Any]]
+
+_BEGIN: Statement = ("BEGIN", ())
+_COMMIT: Statement = ("COMMIT", ())
+_INBOX_WIDTH = 1 + len(columns.INBOX.names)
 
 _CHOSEN = {
     table.name: itemgetter(*map(table.names.index, sql.updated_columns(table)))
@@ -41,49 +47,86 @@ class PostgresTurn(Turn):
         self._connection = connection
         self._shards = shards
         self._is_open = False
+        self._is_over = False
+        self._created: dict[str, StoredExecution] = {}
 
     def take_inbox(self, ids: Sequence[int]) -> list[InboxRow]:
         if not ids:
             return []
-        taken = self._send([(sql.TAKE_INBOX, [bare_array(ids), bare_array(self._shards)])])[
-            0
-        ].fetchall()
-        return sorted(map(rows.inbox_of, taken), key=lambda row: row.id or 0)
+        statement = (sql.TAKE_INBOX, [bare_array(ids), bare_array(self._shards)])
+        taken = self._send([statement])[0]
+        heads = [row[_INBOX_WIDTH:] for row in taken if row[_INBOX_WIDTH] is not None]
+        found = stored_executions([row[0] for row in heads], heads, [])
+        self._created.update((stored.head.id, stored) for stored in found)
+        return [rows.inbox_of(row[:_INBOX_WIDTH]) for row in taken]
+
+    def created(self) -> dict[str, StoredExecution]:
+        return self._created
 
     def write(self, batch: Batch) -> list[InboxRow]:
-        statements = batch_statements(rows_of(batch)) + log_statements(batch.logs, batch.metrics)
-        cursors = self._send([*inbox_statements(batch.inbox), *statements])
-        return numbered(batch.inbox, cursors[0].fetchall()) if batch.inbox else []
+        found = self._send(_written(batch))
+        return numbered(batch.inbox, found[0]) if batch.inbox else []
 
     def revoke(self, requests: Sequence[ClaimRequest]) -> frozenset[str]:
         if not requests:
             return frozenset()
-        taken = self._send([(sql.REVOKE, claim_arrays(requests))])[0].fetchall()
-        return frozenset(token for (token,) in taken)
+        return _tokens(self._send([_revoked(requests)])[0])
+
+    def finish(
+        self, batch: Batch, revoked: Sequence[ClaimRequest]
+    ) -> tuple[list[InboxRow], frozenset[str]]:
+        """One round trip, if nothing has been asked for yet."""
+        last = [_revoked(revoked)] if revoked else []
+        found = self._send([*_written(batch), *last, _COMMIT])
+        self._is_over = True
+        tokens = _tokens(found[-2]) if revoked else frozenset()
+        return numbered(batch.inbox, found[0]) if batch.inbox else [], tokens
 
     def commit(self) -> None:
-        if not self._is_open:
-            self._send([])
-        self._connection.execute("COMMIT")
+        if not self._is_over:
+            self._send([_COMMIT])
 
     def rollback(self) -> None:
         if not self._connection.closed:
             self._connection.rollback()
 
-    def _send(self, statements: Sequence[Statement]) -> list[psycopg.Cursor[Any]]:
-        check = None
-        with self._connection.pipeline():
-            if not self._is_open:
-                self._connection.execute("BEGIN")
-                check = self._connection.execute(sql.CHECK_EPOCHS, [bare_array(self._shards)])
-            cursors = [self._connection.execute(text, values) for text, values in statements]
+    def _send(self, statements: Sequence[Statement]) -> list[Rows]:
+        first = [] if self._is_open else [_BEGIN, self._epochs_checked()]
+        try:
+            found = self._connection.together([*first, *statements])
+        except DivisionByZero:
+            raise EpochLost(self._lost()) from None
         self._is_open = True
-        if check is not None:
-            current: dict[int, int] = dict(check.fetchall())
-            lost = [n for n, epoch in self._shards.items() if current.get(n) != epoch]
-            if lost:
-                raise EpochLost(lost)
-        return cursors
+        return found[len(first) :]
+
+    def _epochs_checked(self) -> Statement:
+        expected = sorted(self._shards.items())
+        numbers, epochs = [number for number, _ in expected], [epoch for _, epoch in expected]
+        return sql.CHECK_EPOCHS, [bare_array(epochs), bare_array(numbers)]
+
+    def _lost(self) -> list[int]:
+        """The shards whose epochs are others; all of them, should that have changed meanwhile."""
+        self._connection.rollback()
+        found = self._connection.execute(sql.READ_EPOCHS, [bare_array(self._shards)]).fetchall()
+        current: dict[int, int] = dict(found)
+        lost = [n for n, epoch in self._shards.items() if current.get(n) != epoch]
+        return lost or list(self._shards)
+
+
+def _written(batch: Batch) -> list[Statement]:
+    return [
+        *inbox_statements(batch.inbox),
+        *batch_statements(rows_of(batch)),
+        *log_statements(batch.logs, batch.metrics),
+    ]
+
+
+def _revoked(requests: Sequence[ClaimRequest]) -> Statement:
+    return sql.REVOKE, claim_arrays(requests)
+
+
+def _tokens(found: Rows) -> frozenset[str]:
+    return frozenset(token for (token,) in found)
 
 
 def batch_statements(batch: BatchRows) -> list[Statement]:
@@ -122,7 +165,7 @@ def inbox_statements(inbox: Sequence[InboxRow]) -> list[Statement]:
     return _inserted(sql.INSERT_INBOX, columns.INBOX, [rows.inbox_values(row) for row in inbox])
 
 
-def numbered(inbox: Sequence[InboxRow], ids: Sequence[tuple[int]]) -> list[InboxRow]:
+def numbered(inbox: Sequence[InboxRow], ids: Rows) -> list[InboxRow]:
     return [replace(row, id=number) for row, (number,) in zip(inbox, ids, strict=True)]
 
 

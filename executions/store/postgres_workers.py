@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-import psycopg
 from psycopg.errors import DeadlockDetected
 
 from common.errors import Unavailable
@@ -16,32 +15,46 @@ from executions.store import rows
 from executions.store.arrays import column_arrays, text_array
 from executions.store.columns import RUN_WIDTH
 from executions.store.contract import Claimed, ClaimRequest
+from executions.store.postgres_together import Connection
 from executions.store.postgres_turn import claim_arrays
 
-Connection = psycopg.Connection[tuple[Any, ...]]
 _TRIES = 3
 
 
+Connected = Callable[[], AbstractContextManager[Connection]]
+Found = tuple[list[Claimed], dict[str, list[TaskRun]]]
+
+
 def claim(
-    connected: Callable[[], AbstractContextManager[Connection]],
+    connected: Connected,
     requests: Sequence[ClaimRequest],
     worker_id: str,
-) -> list[Claimed]:
-    """Tried again after a deadlock and after a lost connection. Then the first answer may have been
-    a yes that was not heard: what this worker holds of the requests counts as claimed."""
+    task_ids: Collection[str] = (),
+) -> Found:
+    """With what stands around of these tasks. Tried again after a deadlock and after a lost
+    connection. Then the first answer may have been a yes that was not heard: what this worker
+    holds of the requests counts as claimed."""
     if not requests:
-        return []
+        return [], {}
     values = _claim_values(requests, worker_id)
     for attempt in range(1, _TRIES + 1):
         try:
-            with connected() as connection:
-                found = connection.execute(sql.CLAIM, values).fetchall()
-            return claimed(found)
+            return _claim(connected, values, task_ids)
         except Unavailable as error:
             if attempt == _TRIES:
                 raise
             values["again"] = not isinstance(error.__cause__, DeadlockDetected) or values["again"]
     raise AssertionError("unreachable")
+
+
+def _claim(connected: Connected, values: dict[str, Any], task_ids: Collection[str]) -> Found:
+    with connected() as connection:
+        if not task_ids:
+            return claimed(connection.together([(sql.CLAIM, values)])[0]), {}
+        wanted = {**values, "tasks": text_array(task_ids)}
+        taken, around = connection.together([(sql.CLAIM, values), (sql.ROWS_AROUND, wanted)])
+        found = claimed(taken)
+        return found, _around(found, around)
 
 
 def declare_lost(connection: Connection) -> list[str]:
@@ -74,28 +87,23 @@ def claimed(found: Sequence[Sequence[Any]]) -> list[Claimed]:
 
 
 def rows_around(
-    connected: Callable[[], AbstractContextManager[Connection]],
-    claimed: Sequence[Claimed],
-    task_ids: Collection[str] | None,
+    connected: Connected, claimed: Sequence[Claimed], task_ids: Collection[str] | None
 ) -> dict[str, list[TaskRun]]:
-    """A row that several of them may read is one object for all."""
     if not claimed:
         return {}
     places = [
-        (
-            rows.day_text(item.head.created_at),
-            item.head.id,
-            item.task_run.parent_id,
-            item.task_run.value,
-        )
-        for item in claimed
+        (rows.day_text(item.head.created_at), item.head.id, item.task_run.id) for item in claimed
     ]
-    names = ("days", "executions", "parents", "values")
-    arrays = column_arrays(places, ("date", "text", "text", "text"))
+    arrays = column_arrays(places, ("date", "text", "text"))
     tasks = None if task_ids is None else text_array(task_ids)
+    values = {**dict(zip(("days", "executions", "runs"), arrays, strict=True)), "tasks": tasks}
     with connected() as connection:
-        values = {**dict(zip(names, arrays, strict=True)), "tasks": tasks}
-        found = connection.execute(sql.ROWS_AROUND, values).fetchall()
+        (found,) = connection.together([(sql.ROWS_AROUND, values)])
+    return _around(claimed, found)
+
+
+def _around(claimed: Sequence[Claimed], found: Sequence[Sequence[Any]]) -> dict[str, list[TaskRun]]:
+    """A row that several of them may read is one object for all."""
     by_execution: dict[str, list[TaskRun]] = {}
     for execution_id, *row in found:
         by_execution.setdefault(execution_id, []).append(rows.read_run_of(row))

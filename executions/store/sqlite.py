@@ -125,6 +125,18 @@ class SqliteStore(contract.Store):
         found = self._read(sql.RUNS_OF_TASKS, [*place, _keys(task_ids)])
         return list(map(rows.task_run_of, found))
 
+    def rows_around(
+        self, claimed: Sequence[contract.Claimed], task_ids: Collection[str] | None
+    ) -> dict[str, list[TaskRun]]:
+        tasks = None if task_ids is None else _keys(task_ids)
+        return {
+            item.task_run.id: list(
+                map(rows.read_run_of, self._read(sql.ROWS_AROUND, [*place, tasks]))
+            )
+            for item in claimed
+            for place in [(rows.day_text(item.head.created_at), item.head.id, item.task_run.id)]
+        }
+
     def error_logs(self, execution_id: str, day: datetime) -> list[dict[str, Any]]:
         found = self._read(sql.ERROR_LOGS, [rows.day_text(day), execution_id])
         return list(map(rows.log_map, found))

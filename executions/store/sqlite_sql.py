@@ -129,6 +129,19 @@ RUNS_OF_TASKS = (
     f" SELECT {_RUN} FROM executions_taskrun AS t WHERE t.day = ?1 AND t.execution_id = ?2"
     " AND t.public_id IN (SELECT public_id FROM wanted) ORDER BY t.seq"
 )
+# As on PostgreSQL, for one task run: the line of flowables above it, and what stands beside each.
+_READ = ", ".join(f't."{name}"' for name in columns.READ_COLUMNS)
+ROWS_AROUND = (
+    "WITH RECURSIVE line(parent_id, value) AS (SELECT parent_id, value FROM executions_taskrun"
+    " WHERE day = ?1 AND execution_id = ?2 AND public_id = ?3"
+    " UNION SELECT p.parent_id, p.value FROM line JOIN executions_taskrun AS p"
+    " ON p.day = ?1 AND p.execution_id = ?2 AND p.public_id = line.parent_id)"
+    f" SELECT {_READ} FROM executions_taskrun AS t WHERE t.day = ?1 AND t.execution_id = ?2"
+    f" AND (?4 IS NULL OR t.task_id {_LISTED.replace('?', '?4')}"
+    " OR t.public_id IN (SELECT parent_id FROM line))"
+    " AND EXISTS (SELECT 1 FROM line WHERE t.parent_id IS line.parent_id"
+    " AND (t.value IS NULL OR t.value = line.value))"
+)
 ERROR_LOGS = (
     f"SELECT {_names(tuple(LOG_FIELDS))} FROM executions_logentry"
     " WHERE day = ? AND execution_id = ? AND level = 'ERROR' ORDER BY timestamp, id"

@@ -40,6 +40,7 @@ class SqliteTurn(Turn):
         self._shards = shards
         self._taken: list[int] = []
         self._connection: sqlite3.Connection | None = None
+        self._is_over = False
 
     def take_inbox(self, ids: Sequence[int]) -> list[InboxRow]:
         """Only the owner deletes requests, and the epoch is checked before they are."""
@@ -68,7 +69,17 @@ class SqliteTurn(Turn):
             place[3] for place in places if connection.execute(sql.REVOKE, place).rowcount
         )
 
+    def finish(
+        self, batch: Batch, revoked: Sequence[ClaimRequest]
+    ) -> tuple[list[InboxRow], frozenset[str]]:
+        found = self.write(batch), self.revoke(revoked)
+        self.commit()
+        self._is_over = True
+        return found
+
     def commit(self) -> None:
+        if self._is_over:
+            return
         self._begun()
         self._connection = None
         self._writer.commit()
@@ -93,14 +104,18 @@ class SqliteTurn(Turn):
 
 
 def write_batch(connection: sqlite3.Connection, batch: BatchRows) -> None:
-    connection.executemany(sql.INSERT_EXECUTIONS, batch.new_heads)
-    connection.executemany(sql.UPDATE_EXECUTIONS, _chosen(columns.EXECUTION, batch.heads))
-    connection.executemany(sql.INSERT_TASK_RUNS, batch.new_task_runs)
-    connection.executemany(sql.UPDATE_TASK_RUNS, _chosen(columns.TASK_RUN, batch.task_runs))
-    connection.executemany(sql.UPSERT_ATTEMPTS, batch.attempts)
-    connection.executemany(sql.DELETE_TASK_RUNS, batch.deleted_task_runs)
-    connection.executemany(sql.DELETE_ATTEMPTS, batch.deleted_task_runs)
-    connection.executemany(sql.UPSERT_TIMERS, batch.timers)
+    for text, values in (
+        (sql.INSERT_EXECUTIONS, batch.new_heads),
+        (sql.UPDATE_EXECUTIONS, _chosen(columns.EXECUTION, batch.heads)),
+        (sql.INSERT_TASK_RUNS, batch.new_task_runs),
+        (sql.UPDATE_TASK_RUNS, _chosen(columns.TASK_RUN, batch.task_runs)),
+        (sql.UPSERT_ATTEMPTS, batch.attempts),
+        (sql.DELETE_TASK_RUNS, batch.deleted_task_runs),
+        (sql.DELETE_ATTEMPTS, batch.deleted_task_runs),
+        (sql.UPSERT_TIMERS, batch.timers),
+    ):
+        if values:  # most are empty, and each call costs
+            connection.executemany(text, values)
     for text, keys in (
         (sql.CLOSE_EXECUTIONS, batch.closed),
         (sql.CANCEL_TIMERS, batch.cancelled_timers),
@@ -113,8 +128,10 @@ def write_batch(connection: sqlite3.Connection, batch: BatchRows) -> None:
 def write_logs(
     connection: sqlite3.Connection, logs: Sequence[LogRow], metrics: Sequence[MetricRow]
 ) -> None:
-    connection.executemany(sql.INSERT_LOGS, map(rows.log_values, logs))
-    connection.executemany(sql.INSERT_METRICS, map(rows.metric_values, metrics))
+    if logs:
+        connection.executemany(sql.INSERT_LOGS, map(rows.log_values, logs))
+    if metrics:
+        connection.executemany(sql.INSERT_METRICS, map(rows.metric_values, metrics))
 
 
 def insert_inbox(connection: sqlite3.Connection, inbox: Sequence[InboxRow]) -> list[InboxRow]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
 import threading
 from collections import ChainMap
 from collections.abc import Callable, Mapping
@@ -14,8 +12,8 @@ from typing import Any
 from common.clock import now
 from executions.executor.model import Head, TaskRun
 from executions.store.contract import MetricRow
+from executions.worker.attempt_folders import make_folder, remove_folder
 from executions.worker.files import TaskFiles
-from executions.worker.folders import say_what_stays
 from executions.worker.key_values import TaskKeyValues
 from executions.worker.lines import AttemptLog
 from expressions.engine import ExpressionEngine
@@ -41,6 +39,7 @@ class WorkerContext:
         logger: AttemptLog,
         emit_metric: Callable[[MetricRow], None],
         temporary: Path,
+        layout: tuple[str, ...],
     ) -> None:
         self._head = head
         self._run = run
@@ -51,6 +50,7 @@ class WorkerContext:
         self._logger = logger
         self._emit_metric = emit_metric
         self._temporary = temporary
+        self._layout = layout
         self._lock = threading.Lock()
         self._folder: Path | None = None
         self._is_killed = False
@@ -108,8 +108,7 @@ class WorkerContext:
     def working_directory(self) -> Path:
         with self._lock:
             if self._folder is None:
-                self._temporary.mkdir(parents=True, exist_ok=True)
-                self._folder = Path(tempfile.mkdtemp(prefix="kestra-", dir=self._temporary))
+                self._folder = make_folder(self._temporary, self._layout)
             return self._folder
 
     def render(
@@ -173,6 +172,6 @@ class WorkerContext:
                 log.exception("worker: a kill callback of %s failed", self._run.id)
 
     def clean_up(self) -> None:
-        """Removes the working folder; what cannot be removed is said, and left."""
+        """Removes the working folder."""
         if self._folder is not None:
-            shutil.rmtree(self._folder, onerror=say_what_stays)
+            remove_folder(self._folder, self._layout)

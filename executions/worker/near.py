@@ -1,5 +1,5 @@
-"""The task runs that a bundle's expressions read: asked for once for the whole bundle, when the
-first of them reads one."""
+"""The task runs that a bundle's expressions read: they came with the claim, or are asked for once
+for the whole bundle, when the first of them reads one."""
 
 from __future__ import annotations
 
@@ -15,14 +15,20 @@ References = Callable[[Claimed], "frozenset[str] | None"]
 
 class Near:
     """Belongs to one bundle. `references` names the tasks whose outputs the task of a claimed
-    attempt reads; None: it may read any."""
+    attempt reads; None: it may read any. `found`: what came with the claim."""
 
-    def __init__(self, store: Store, bundle: Sequence[Claimed], references: References) -> None:
+    def __init__(
+        self,
+        store: Store,
+        bundle: Sequence[Claimed],
+        references: References,
+        found: dict[str, list[TaskRun]] | None = None,
+    ) -> None:
         self._store = store
         self._bundle = bundle
         self._references = references
         self._lock = threading.Lock()
-        self._found: dict[str, list[TaskRun]] | None = None
+        self._found = found
 
     def rows_of(self, claimed: Claimed) -> Rows:
         head, run = claimed.head, claimed.task_run

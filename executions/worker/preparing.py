@@ -86,4 +86,5 @@ class Preparation:
             logger=AttemptLog(head, run, masker, self.emit_line, level=task.log_level),
             emit_metric=self.emit_metric,
             temporary=self.temporary,
+            layout=task.folders,
         )

@@ -4,6 +4,7 @@ owners. A result is held until its owner has committed it."""
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Collection, Sequence
@@ -21,6 +22,9 @@ log = logging.getLogger("kestra.worker")
 # A result that was sent this often over the bus goes straight into the inbox.
 SENDS_OVER_THE_BUS = 2
 LINES_AT_ONCE = 2_000
+# Seconds that a start or a line waits for company: what ends that soon is told in one go. Results
+# never wait.
+LINGER = 0.01
 
 
 @dataclass(slots=True)
@@ -43,6 +47,8 @@ class Reporter:
         self._metrics: list[MetricRow] = []
         self._events: list[tuple[str, TaskStarted | TaskEnded]] = []
         self._held: dict[str, _Held] = {}
+        self._notes: set[Note] = set()  # of the sending thread alone
+        self._due = math.inf
         self._drops = 0
         self._is_busy = False
         self._is_closed = False
@@ -55,19 +61,21 @@ class Reporter:
             while len(self._logs) >= 10 * LINES_AT_ONCE and not self._is_closed:
                 self._condition.wait(0.1)
             self._logs.append(row)
-            self._condition.notify_all()
+            self._send_within(LINGER if len(self._logs) < LINES_AT_ONCE else 0.0)
 
     def metric(self, row: MetricRow) -> None:
         with self._condition:
             self._metrics.append(row)
-            self._condition.notify_all()
+            self._send_within(LINGER)
 
     def event(self, execution_id: str, event: TaskStarted | TaskEnded) -> None:
         with self._condition:
+            seconds = LINGER
             if isinstance(event, TaskEnded):
+                seconds = 0.0
                 self._held[event.token] = _Held(execution_id, event)
             self._events.append((execution_id, event))
-            self._condition.notify_all()
+            self._send_within(seconds)
 
     def held_tokens(self) -> list[str]:
         with self._condition:
@@ -89,7 +97,7 @@ class Reporter:
         late = [held for held in waiting if held.sends >= SENDS_OVER_THE_BUS]
         with self._condition:
             self._events.extend((held.execution_id, held.event) for held in again)
-            self._condition.notify_all()
+            self._send_within(0.0)
         self._put_into_inbox(late)
 
     def drop_all(self) -> None:
@@ -103,6 +111,7 @@ class Reporter:
         """Waits until everything is sent; False when the time was too short."""
         until = time.monotonic() + seconds
         with self._condition:
+            self._send_within(0.0)
             while self._events or self._logs or self._metrics or self._is_busy:
                 if not self._condition.wait(max(0.0, until - time.monotonic())):
                     return False
@@ -114,19 +123,34 @@ class Reporter:
             self._condition.notify_all()
         self._thread.join()
 
+    def _send_within(self, seconds: float) -> None:
+        """With the condition held. Wakes the sending thread only if it would sleep longer."""
+        due = time.monotonic() + seconds
+        if due < self._due:
+            self._due = due
+            self._condition.notify_all()
+
     # ---- the sending thread ---------------------------------------------------------------------
+    def _wait_until_due(self) -> None:
+        while not self._is_closed:
+            if not (self._events or self._logs or self._metrics):
+                self._due = math.inf
+            left = self._due - time.monotonic()
+            if left <= 0:
+                return
+            self._condition.wait(None if left == math.inf else left)
+
     def _run(self) -> None:
         patience = 0.1
         while True:
             with self._condition:
-                while not (self._events or self._logs or self._metrics or self._is_closed):
-                    self._condition.wait()
+                self._wait_until_due()
                 if self._is_closed and not (self._events or self._logs or self._metrics):
                     return
                 logs, self._logs = self._logs, []
                 metrics, self._metrics = self._metrics, []
                 events, self._events = self._events, []
-                drops = self._drops
+                drops, self._due = self._drops, math.inf
                 self._is_busy = True
             try:
                 self._send(logs, metrics, events)
@@ -141,6 +165,7 @@ class Reporter:
                     if self._is_closed:
                         return
                     self._condition.wait(patience)
+                    self._send_within(0.0)
                 patience = min(5.0, patience * 2)
             finally:
                 with self._condition:
@@ -151,15 +176,16 @@ class Reporter:
         self,
         logs: list[LogRow],
         metrics: list[MetricRow],
-        events: Sequence[tuple[str, TaskStarted | TaskEnded]],
+        events: list[tuple[str, TaskStarted | TaskEnded]],
     ) -> None:
+        """Takes out of the lists what need not be sent again."""
         while logs or metrics:
             written = logs[:LINES_AT_ONCE]
             self._store.write_logs(written, metrics)
             # before anything that may fail: what is in the store is not written again
             del logs[:LINES_AT_ONCE]
             metrics.clear()
-            self._live.publish(_notes(written))
+            self._notes.update(_notes(written))
         by_shard: dict[int, list[tuple[str, TaskStarted | TaskEnded]]] = {}
         for execution_id, event in events:
             by_shard.setdefault(shard_of(execution_id), []).append((execution_id, event))
@@ -172,6 +198,10 @@ class Reporter:
                 held = self._held.get(event.token)
                 if held is not None and isinstance(event, TaskEnded):
                     held.sends += 1
+        events.clear()
+        if self._notes:
+            self._live.publish(list(self._notes))
+            self._notes.clear()
 
     def _put_into_inbox(self, late: Sequence[_Held]) -> None:
         if not late:

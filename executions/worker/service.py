@@ -17,6 +17,7 @@ from common.ids import new_id
 from executions.bus.contract import Bus
 from executions.dispatch.contract import WorkItem
 from executions.executor.events import TaskEnded, TaskStarted
+from executions.executor.model import TaskRun
 from executions.live.contract import LiveUpdates
 from executions.outside import ServerOutside
 from executions.store.contract import Claimed, ClaimRequest, Store
@@ -96,8 +97,13 @@ class Worker:
             ClaimRequest(item.execution_id, item.task_run_id, item.token, item.day)
             for item in items
         ]
-        found = self._store.claim(requests, self.id)
-        near = Near(self._store, found, self._preparation.references_of)
+        reads = _reads(items)
+        around: dict[str, list[TaskRun]] | None = None
+        if reads:
+            found, around = self._store.claim_with_rows(requests, self.id, reads)
+        else:
+            found = self._store.claim(requests, self.id)
+        near = Near(self._store, found, self._preparation.references_of, around)
         with self._changed:
             self._claimed.update((item.task_run.token or "", item) for item in found)
         for claimed in found:
@@ -266,3 +272,9 @@ class Worker:
         states = self._store.open_tokens([*running, *held])
         self._reporter.confirm(states, asked=held)
         self.kill([token for token in running if token not in states or states[token].is_killing])
+
+
+def _reads(items: Sequence[WorkItem]) -> frozenset[str]:
+    """The tasks whose outputs the bundle reads; none if that is not known of each of its items."""
+    known = [item.reads for item in items if item.reads is not None]
+    return frozenset().union(*known) if len(known) == len(items) else frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -31,6 +32,9 @@ class Ticker:
         self._heap: list[Call] = []
         self._condition = threading.Condition()
         self._number = 0
+        # When the thread looks at the heap again. Most calls are cancelled before they are due: it
+        # is woken only for one that comes before that.
+        self._looks_at = math.inf
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
         self._thread.start()
@@ -40,7 +44,8 @@ class Ticker:
             self._number += 1
             call = Call(time.monotonic() + seconds, self._number, action)
             heapq.heappush(self._heap, call)
-            if self._heap[0] is call:
+            if call.due < self._looks_at:
+                self._looks_at = call.due
                 self._condition.notify()
             return call
 
@@ -66,13 +71,13 @@ class Ticker:
     def _next(self) -> Call | None:
         with self._condition:
             while not self._is_closed:
+                wait = self._looks_at - time.monotonic()
+                if wait > 0:
+                    self._condition.wait(None if wait == math.inf else wait)
+                    continue
                 while self._heap and self._heap[0].action is None:
                     heapq.heappop(self._heap)
-                if not self._heap:
-                    self._condition.wait()
-                    continue
-                wait = self._heap[0].due - time.monotonic()
-                if wait <= 0:
+                self._looks_at = self._heap[0].due if self._heap else math.inf
+                if self._looks_at <= time.monotonic():
                     return heapq.heappop(self._heap)
-                self._condition.wait(wait)
             return None

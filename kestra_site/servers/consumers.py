@@ -37,12 +37,14 @@ class Consumers:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """Takes nothing more. A consumer that waits for room in the worker is left behind: what it
-        holds was not claimed, and is sent again."""
+    def ask_to_stop(self) -> None:
+        """Each ends after the message that it has in hand."""
         self._is_stopping.set()
         # the exit code; Celery looks at it between two messages
         state.should_stop = 0  # type: ignore[assignment]  # its type is guessed from the default
+
+    def join(self) -> None:
+        """Waits for their end; one that hangs with the broker is left behind."""
         for thread in self._threads:
             thread.join(_STOP_SECONDS)
 

@@ -1,5 +1,6 @@
 """`kestra server standalone`: a supervisor that runs webserver, executor, scheduler and worker as
-processes of their own, starts again what ended, and passes on the wish to stop."""
+processes of their own, starts again what ended, and passes on the wish to stop. When it is gone
+without a word they stop by themselves."""
 
 import logging
 import queue
@@ -8,24 +9,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from types import FrameType
 
 from common.errors import Unavailable
 from kestra_site.config import Configuration
 from kestra_site.encryption import require_encryption_key
-from kestra_site.servers.options import ServerOptions
+from kestra_site.servers.leash import Leash
+from kestra_site.servers.options import OPTIONS_OF, ServerOptions
 from kestra_site.servers.surroundings import require_servers
 
 log = logging.getLogger(__name__)
 
-_OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "webserver": ("port", "host", "data_dir", "config", "flow_path"),
-    "executor": ("data_dir", "config"),
-    "scheduler": ("data_dir", "config"),
-    "worker": ("data_dir", "config", "worker_thread", "worker_group"),
-}
+_PARTS = tuple(name for name, options in OPTIONS_OF.items() if "leash" in options)
 _EARLY_SECONDS = 10.0
 _LONGEST_PAUSE = 30.0
 _STOP = "stop"
@@ -40,6 +37,7 @@ class Child:
     name: str
     command: list[str]
     stops_last: bool = False
+    leash: tuple[int, ...] = ()  # the descriptors that it inherits
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
     started_at: float = field(default=0.0)
@@ -47,7 +45,9 @@ class Child:
     def start(self, events: "queue.SimpleQueue[object]") -> None:
         self.starts += 1
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(self.command)  # noqa: S603 - our own command
+        self.process = subprocess.Popen(  # noqa: S603 - our own command
+            self.command, pass_fds=self.leash
+        )
         threading.Thread(target=self._report_end, args=(events,), daemon=True).start()
 
     def _report_end(self, events: "queue.SimpleQueue[object]") -> None:
@@ -137,17 +137,27 @@ def run(options: ServerOptions) -> None:
     _refuse_sqlite(configuration)
     require_encryption_key(configuration)
     require_servers(configuration)
+    leash = Leash()
+    options = replace(options, leash=leash.end)
     children = [
-        Child(name, _command_of(name, options), stops_last=name == "executor")
-        for name in _OPTIONS
+        Child(
+            name,
+            _command_of(name, options),
+            stops_last=name == "executor",
+            leash=(leash.end,),
+        )
+        for name in _PARTS
         if name != "worker" or options.worker_thread != 0
     ]
     grace = configuration.engine.shutdown_grace_seconds + _LAST_SECONDS
-    Supervisor(children, grace_seconds=grace).run()
+    try:
+        Supervisor(children, grace_seconds=grace).run()
+    finally:
+        leash.close()
 
 
 def _command_of(name: str, options: ServerOptions) -> list[str]:
-    own = ServerOptions(**{key: getattr(options, key) for key in _OPTIONS[name]})
+    own = ServerOptions(**{key: getattr(options, key) for key in OPTIONS_OF[name]})
     return [sys.executable, "-m", "kestra_site", "server", name, *own.arguments()]
 
 

@@ -17,6 +17,7 @@ def run(options: ServerOptions) -> None:
     stop = stop_on_signals()
     start_django(configuration)
     from executions.dispatch.celery import queue_name
+    from executions.worker.current import current_host
     from kestra_site.servers.consumers import Consumers
 
     figures = configuration.engine
@@ -35,7 +36,9 @@ def run(options: ServerOptions) -> None:
     consumers.start()
     log.info("The worker is ready", extra={"group": figures.worker_group or "default"})
     stop.wait()
-    consumers.stop()
+    consumers.ask_to_stop()
+    current_host().take_no_more()  # frees a consumer that waits for room
+    consumers.join()
     engine.stop(figures.shutdown_grace_seconds)
     log.info("The worker has stopped")
     if failed.is_set():

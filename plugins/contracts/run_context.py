@@ -93,7 +93,8 @@ class RunContext(Protocol):
 
     @property
     def working_directory(self) -> Path:
-        """An empty folder of this attempt, made at first use and removed after it."""
+        """A folder of this attempt alone, empty but for the `folders` of its task. What is in it
+        is removed after the attempt."""
 
     @property
     def is_killed(self) -> bool:

@@ -118,6 +118,8 @@ class RunnableTask(Task):
     is_light: ClassVar[bool] = False
     # Inline: touches nothing outside, so the executor may run it itself.
     is_inline: ClassVar[bool] = False
+    # Folders that it wants to find, empty, in its working folder, as paths below that.
+    folders: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def run(self, context: RunContext) -> Output | Mapping[str, Any] | None:

@@ -1,5 +1,6 @@
 """What all script tasks share: properties, the way of a run, the outputs."""
 
+import os
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -16,7 +17,7 @@ from plugins.contracts.run_context import RunContext
 from plugins.contracts.runner import AnyTaskRunner, CommandRequest, TaskRunner
 from plugins.contracts.state import State
 from plugins.contracts.task import RunnableTask
-from plugins.core.runner.process import Process
+from plugins.core.runner.process import TEMPORARY, Process
 from plugins.scripts.docker_options import DockerOptions
 from plugins.scripts.files import (
     NamespaceFiles,
@@ -29,6 +30,7 @@ from plugins.scripts.messages import ScriptMessages
 from plugins.scripts.runner.docker.docker import Docker
 
 OWN_FOLDER = ".kestra"
+_OUTPUTS = f"{OWN_FOLDER}/outputs"
 # Linux takes at most 128 KB in one argument; a longer script goes into a file.
 _ARGUMENT_LIMIT = 100_000
 
@@ -59,6 +61,7 @@ class ScriptTask(RunnableTask):
     """A task that runs commands in a working folder of its own."""
 
     output_type: ClassVar[type[Output]] = ScriptOutput
+    folders: ClassVar[tuple[str, ...]] = (TEMPORARY, _OUTPUTS)
     # The image of a container when the task names none.
     default_image: ClassVar[str] = "ubuntu"
 
@@ -116,8 +119,7 @@ class ScriptTask(RunnableTask):
 
     def run(self, context: RunContext) -> ScriptOutput:
         folder = context.working_directory
-        output_folder = folder / OWN_FOLDER / context.task_run_id / "outputs"
-        output_folder.mkdir(parents=True, exist_ok=True)
+        output_folder = _output_folder(context, folder)
         variables = {"workingDir": str(folder), "outputDir": str(output_folder)}
         put_namespace_files(context, folder, self.namespace_files)
         put_input_files(context, folder, self.input_files, variables)
@@ -197,7 +199,7 @@ class ScriptTask(RunnableTask):
         interpreter = [str(word) for word in context.render(list(self.interpreter))]
         if len(text.encode()) <= _ARGUMENT_LIMIT or interpreter[-1] != "-c":
             return [*interpreter, text]
-        script = folder / OWN_FOLDER / context.task_run_id / "commands.sh"
+        script = folder / OWN_FOLDER / f"{context.task_run_id}.sh"
         script.write_text(text, encoding="utf-8")
         return [*interpreter[:-1], str(script)]
 
@@ -216,6 +218,17 @@ class ScriptTask(RunnableTask):
         if self.timeout is None or isinstance(self.timeout, timedelta):
             return self.timeout
         return parse_duration(str(context.render(self.timeout)))
+
+
+def _output_folder(context: RunContext, folder: Path) -> Path:
+    """An empty one: tasks that share a working folder keep their outputs apart."""
+    found = folder / _OUTPUTS
+    if found.is_dir():
+        if not os.listdir(found):  # noqa: PTH208  # a path for each entry is not needed
+            return found
+        found = folder / OWN_FOLDER / context.task_run_id / "outputs"
+    found.mkdir(parents=True, exist_ok=True)
+    return found
 
 
 def _text(value: Any) -> str:

@@ -1,5 +1,6 @@
 """The files of a script task: what is put into its working folder, and what is kept of it."""
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -74,7 +75,7 @@ def keep_output_files(
     `outputDir`."""
     kept = {}
     selected = set()
-    for path in sorted(_files_below(folder)):
+    for path in sorted(_files_below(folder)) if patterns else ():
         name = path.relative_to(folder).as_posix()
         if matches(name, patterns):
             selected.add(name)
@@ -144,13 +145,14 @@ def _copy(context: RunContext, uri: str, target: Path, name: object) -> None:
 def _files_below(folder: Path, own: tuple[str, ...] = OWN) -> Iterator[Path]:
     if not folder.is_dir():
         return
-    for entry in folder.iterdir():
-        if own and entry.name.startswith(own):
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _files_below(entry, ())
-        elif entry.is_file():
-            yield entry
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if own and entry.name.startswith(own):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_below(Path(entry.path), ())
+            elif entry.is_file():
+                yield Path(entry.path)
 
 
 def _store(context: RunContext, path: Path, name: str) -> str:

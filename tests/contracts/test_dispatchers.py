@@ -1,13 +1,13 @@
 """What every dispatcher keeps; that Celery itself understands what is pushed."""
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from celery import Celery
+import redis
+from celery.contrib.testing.worker import start_worker
 from kombu import Connection, Queue
 
 from executions.dispatch.celery import (
@@ -21,7 +21,9 @@ from executions.dispatch.celery import (
 )
 from executions.dispatch.contract import Bundle, Dispatcher, WorkItem
 from executions.dispatch.threads import ThreadDispatcher
+from executions.worker import current
 from executions.worker.kill_listener import KillListener
+from kestra_site.celery import make_app
 from tests.support.listeners import end_listeners, wait_for_listener
 from tests.support.waiting import DEADLINE, wait_for
 
@@ -208,31 +210,25 @@ def test_messages_hold_ids_and_little_else(celery_dispatcher, redis_url):
 
 
 @pytest.mark.redis
-def test_a_worker_of_celery_runs_what_was_pushed(celery_dispatcher, redis_url):
-    """Its own consumer, strategy and pool: only the task's body is the test's."""
-    from celery.contrib.testing.worker import start_worker
-
-    app = Celery("tests", broker=redis_url, set_as_current=False)
+def test_a_worker_of_celery_hands_over_what_was_pushed(celery_dispatcher, redis_url, monkeypatch):
+    """The product's app, consumer and door: only the host is the test's."""
+    host = FakeHost()
+    monkeypatch.setattr(current, "_host", [host])
     queue = queue_name("", is_light=True)
+    app = make_app()
     app.conf.update(
-        task_ignore_result=True,
-        worker_hijack_root_logger=False,
+        broker_url=redis_url,
         broker_connection_retry_on_startup=False,
         task_queues=[Queue(queue, routing_key=queue)],
     )
-    arrived: list[tuple[WorkItem, ...]] = []
-    has_arrived = threading.Event()
 
-    @app.task(name=TASK_NAME, ignore_result=True)
-    def run_bundle(entries: Any) -> None:
-        arrived.append(items_from_json(entries))
-        has_arrived.set()
-
-    celery_dispatcher.send([Bundle("", (LIGHT, replace(LIGHT, token="other")))])
+    celery_dispatcher.send([Bundle("", (LIGHT, replace(LIGHT, token="other", reads=("a", "b"))))])
     with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=DEADLINE):
-        assert has_arrived.wait(DEADLINE)
+        wait_for(lambda: host.accepted)
+        with redis.Redis.from_url(redis_url) as client:
+            assert not client.exists("unacked", "unacked_index")
 
-    assert arrived == [(LIGHT, replace(LIGHT, token="other"))]
+    assert host.accepted == [(LIGHT, replace(LIGHT, token="other", reads=("a", "b")))]
 
 
 def test_a_queue_is_a_group_and_a_kind():

@@ -1,7 +1,6 @@
 """The executor's service after an error of the engine: what was due stays due."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -9,55 +8,20 @@ from common.clock import now
 from common.ids import shard_of
 from executions import messages
 from executions.bus.contract import Message
-from executions.bus.memory import MemoryBus
-from executions.dispatch.threads import ThreadDispatcher
 from executions.executor import turn as turn_module
-from executions.executor.answers import Answers
-from executions.executor.events import Created, KillRequested, LabelsSet, TaskEnded, TimerDue
-from executions.executor.residents import FlowBundle, Residents
-from executions.executor.service import Executor
-from executions.live.memory import MemoryLiveUpdates
-from executions.store.contract import Batch, EpochLost, InboxRow
-from expressions.engine import ExpressionEngine
+from executions.executor.events import KillRequested, LabelsSet, TaskEnded, TimerDue
+from executions.store.contract import EpochLost
 from plugins.contracts.state import State
-from tests.support.engine import compiled
-from tests.support.stores import a_head
+from tests.support.executors import create, lone_executor, request
 
-
-class Nobody:
-    def accept(self, items: Any) -> None: ...
-    def kill(self, tokens: Any) -> None: ...
-
-
-class Outside:
-    def surroundings(self, head: Any, bundle: Any) -> Any:
-        from executions.scope import Surroundings
-
-        return Surroundings()
+# an executor that gives up its memory looks after Django's connections, too
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def executor(sqlite_store):
-    bus = MemoryBus()
-    flow = compiled("tasks: [{id: a, type: Work, retry: {type: constant, interval: PT1H}}]")
-    outside: Any = Outside()
-    found = Executor(
-        owner="owner",
-        store=sqlite_store,
-        bus=bus,
-        dispatcher=ThreadDispatcher(Nobody),
-        live=MemoryLiveUpdates(),
-        residents=Residents(lambda *_: FlowBundle(flow)),
-        answers_factory=lambda wake: Answers(ExpressionEngine(), outside, on_ready=wake),
-    )
-    found.turn(block=False)
-    return found
-
-
-def request(executor, store, head, event):
-    kind, payload = messages.inbox_payload(event)
-    (row,) = store.put_inbox([InboxRow(shard_of(head.id), head.id, kind, payload)])
-    executor._bus.publish([Message(row.shard, messages.look([row.id]))])
+    source = "tasks: [{id: a, type: Work, retry: {type: constant, interval: PT1H}}]"
+    return lone_executor(sqlite_store, source)
 
 
 def spoil_once(monkeypatch, kind):
@@ -71,16 +35,6 @@ def spoil_once(monkeypatch, kind):
         return real(flow, live, event, at)
 
     monkeypatch.setattr(turn_module, "advance", advance)
-
-
-def create(executor, store, **changes):
-    head = a_head(created_at=now(), **changes)
-    with store.turn(executor.shards) as turn:
-        turn.write(Batch(shards=executor.shards, new_heads=[head]))
-    request(executor, store, head, Created())
-    while executor.turn(block=False):
-        pass
-    return head
 
 
 def retrying(executor, store):

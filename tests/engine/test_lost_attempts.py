@@ -1,5 +1,6 @@
 """Attempts whose worker vanished."""
 
+from executions.executor.events import TaskLost
 from plugins.contracts.state import State
 from tests.support.engine import held, run_flow
 
@@ -66,3 +67,39 @@ def test_the_history_of_a_lost_attempt_begins_with_itself():
 
     states = [str(state) for state, _ in run.run_of("a").attempts[1].history]
     assert states == ["CREATED", "FAILED"]
+
+
+ALLOWED = "tasks: [{id: a, type: Work, allowFailure: true}, {id: b, type: Work}]"
+
+
+def lose_for_good(source):
+    run = held(source).begin("a")
+    task_run, token = run.token_of("a")
+    del run.dispatched[task_run.id]
+    return run.feed(TaskLost(task_run.id, token, "w", may_restart=False))
+
+
+def test_where_nothing_is_started_again_the_task_run_fails_and_says_why():
+    run = lose_for_good(FLOW)
+
+    assert (run.states, run.state) == ([("a", "FAILED")], State.FAILED)
+    assert "The worker w was lost" in run.run_of("a").message
+    assert [(item.state, item.is_lost) for item in run.run_of("a").attempts] == [
+        (State.FAILED, True)
+    ]
+    assert [line[:2] for line in run.logs] == [("a", "ERROR")]
+    assert run.open == []
+
+
+def test_where_nothing_is_started_again_no_retry_does_it():
+    run = lose_for_good(RETRIED)
+
+    assert run.state is State.FAILED
+    assert run.timers == []
+
+
+def test_where_nothing_is_started_again_a_failure_may_still_be_allowed():
+    run = lose_for_good(ALLOWED).end("b")
+
+    assert run.states[0] == ("a", "WARNING")
+    assert run.state is State.WARNING

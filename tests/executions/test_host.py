@@ -42,6 +42,10 @@ def item(token, *, is_light=False):
     return WorkItem("main", "a", "execution", "run", token, DAY, is_light=is_light)
 
 
+def tokens_of(bundles):
+    return [[item.token for item in items] for items in bundles]
+
+
 @pytest.fixture
 def worker():
     found = FakeWorker()
@@ -154,18 +158,76 @@ def test_kills_go_to_the_worker(worker, make_host):
     assert worker.killed == ["a", "b"]
 
 
-def test_closing_drops_what_waits_and_closes_the_worker(worker, make_host):
-    host = make_host(slots=1)
+def test_closing_gives_back_what_has_not_begun_and_closes_the_worker(worker, make_host):
+    given_back = []
+    host = make_host(slots=1, give_back=given_back.extend)
     host.accept([item("runs")])
-    host.accept([item("waits")])
+    host.accept([item("waits"), item("too")])
     wait_for(lambda: worker.begun == ["runs"])
 
     host.close(7.0)
     worker.may_end.set()
 
     wait_for(lambda: worker.handled == ["runs"])
+    assert tokens_of(given_back) == [["waits", "too"]]
     assert worker.closed == [7.0]
     assert worker.begun == ["runs"]
+
+
+def test_who_waits_for_room_is_freed_and_what_it_brings_is_given_back(worker, make_host, caplog):
+    given_back = []
+    host = make_host(slots=1, is_bounded=True, give_back=given_back.extend)
+    for number in range(BACKLOG_FACTOR):
+        host.accept([item(str(number))])
+    wait_for(lambda: worker.begun == ["0"])
+    blocked = in_thread(lambda: host.accept([item("blocked")]))
+    wait_for(lambda: host._heavy._changed._waiters)
+
+    host.take_no_more()
+
+    blocked.result(DEADLINE)
+    assert sorted(tokens_of(given_back)) == [["1"], ["blocked"]]
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("is_light", [True, False])
+def test_what_comes_after_the_end_is_given_back(worker, make_host, is_light):
+    given_back = []
+    host = make_host(give_back=given_back.extend)
+    host.close(0)
+
+    host.accept([item("late", is_light=is_light)])
+
+    assert tokens_of(given_back) == [["late"]]
+    assert worker.begun == []
+
+
+def test_nothing_is_given_back_twice(worker, make_host):
+    given_back = []
+    host = make_host(slots=1, give_back=given_back.extend)
+    host.accept([item("runs")])
+    host.accept([item("waits")])
+    wait_for(lambda: worker.begun == ["runs"])
+
+    host.take_no_more()
+    host.close(0)
+
+    assert tokens_of(given_back) == [["waits"]]
+
+
+def test_a_broker_that_does_not_answer_does_not_spoil_the_end(worker, make_host, caplog):
+    def broken(bundles):
+        raise ConnectionError("no Redis")
+
+    host = make_host(slots=1, give_back=broken)
+    host.accept([item("runs")])
+    host.accept([item("waits")])
+    wait_for(lambda: worker.begun == ["runs"])
+
+    host.close(3.0)
+
+    assert worker.closed == [3.0]
+    assert "no Redis" in caplog.text
 
 
 def test_a_door_without_a_host_says_so(monkeypatch, worker, make_host):

@@ -1,6 +1,7 @@
 """Calls at a time."""
 
 import threading
+import time
 
 import pytest
 
@@ -94,3 +95,23 @@ def test_closing_does_not_wait_for_what_is_not_due():
     in_thread(ticker.close).result(DEADLINE)
 
     assert called == []
+
+
+def test_what_comes_after_cancelled_calls_is_made(ticker):
+    done = threading.Event()
+    for _ in range(3):
+        ticker.after(0.01, lambda: None).cancel()
+    ticker.after(0.02, lambda: None).cancel()
+    ticker.after(0.03, done.set)
+
+    assert done.wait(DEADLINE)
+
+
+def test_a_call_is_made_while_others_come_and_are_cancelled(ticker):
+    done = threading.Event()
+    ticker.after(0.02, done.set)
+
+    until = time.monotonic() + DEADLINE
+    while not done.is_set() and time.monotonic() < until:
+        ticker.after(0.01, lambda: None).cancel()
+    assert done.is_set()

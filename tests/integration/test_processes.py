@@ -11,7 +11,8 @@ import pytest
 from tests.integration.conftest import StartDistributed
 from tests.support.processes import KESTRA, ServerProcess, endless_sleep, processes_with
 from tests.support.product import Product, state_of
-from tests.support.servers import RedisServer, free_port
+from tests.support.servers import PostgresServer, RedisServer, free_port
+from tests.support.waiting import wait_for as until
 
 SCRIPT = """
 id: script
@@ -27,6 +28,16 @@ id: light
 namespace: company.team
 tasks:
   - {id: set, type: io.kestra.plugin.core.kv.Set, key: k, value: v}
+"""
+ASKING = """
+id: asking
+namespace: company.team
+tasks:
+  - {id: say, type: io.kestra.plugin.core.log.Log, message: hello, runIf: "{{ kv('k') == 'v' }}"}
+  - id: start
+    type: io.kestra.plugin.core.flow.Subflow
+    namespace: company.team
+    flowId: light
 """
 SHORT_LEASES = {
     "KESTRA_WORKER_HEARTBEAT": "PT0.5S",
@@ -80,6 +91,29 @@ def test_all_processes_end_when_the_supervisor_is_asked_to(
         assert "Traceback" not in product.server.output
 
 
+def test_all_processes_end_when_the_supervisor_was_killed(
+    start_distributed: StartDistributed,
+) -> None:
+    with start_distributed() as product:
+        product.server.wait_until_said("The worker is ready")
+        product.server.wait_until_said("The executor is ready")
+        product.server.wait_until_said("The scheduler is ready")
+        parts = processes_with(str(product.data_dir))
+        assert len(parts) == 5
+
+        product.server.process.kill()
+        product.server.end()
+
+        try:
+            until(lambda: processes_with(str(product.data_dir)) == [], "the end of all parts")
+        finally:
+            for pid in processes_with(str(product.data_dir)):
+                os.kill(pid, signal.SIGKILL)
+        for part in ("webserver", "executor", "scheduler", "worker"):
+            assert f"The {part} has stopped" in product.server.output
+        assert "Traceback" not in product.server.output
+
+
 def test_script_of_a_killed_worker_runs_again(start_distributed: StartDistributed) -> None:
     mark = endless_sleep()
     with start_distributed(**SHORT_LEASES) as product:
@@ -102,6 +136,33 @@ def test_script_of_a_killed_worker_runs_again(start_distributed: StartDistribute
         assert states == ["FAILED", "SUCCESS"]
 
 
+def test_worker_that_stops_gives_back_what_it_has_not_begun(
+    start_distributed: StartDistributed,
+) -> None:
+    # nobody sends again what was sent, as long as this test lasts
+    with start_distributed(KESTRA_WORKER_THREADS="1", KESTRA_WORKER_LEASE="PT1H") as product:
+        # one that has never worked would be taken for one that cannot
+        os.kill(part_of(product, "worker"), signal.SIGKILL)
+        flag, mark = product.data_dir.parent / "go", endless_sleep()
+        wait = f"test -e {flag} || (sleep {mark} & while ! test -e {flag}; do sleep 0.05; done)"
+        product.save_flow(SCRIPT % wait)
+        # one runs, the others fill the worker and what it takes from the broker
+        waiting = [
+            product.call("POST", "/executions/company.team/script").json()["id"] for _ in range(6)
+        ]
+        wait_for_process(mark)
+        worker = part_of(product, "worker")
+
+        os.kill(worker, signal.SIGTERM)
+        flag.touch()
+
+        for execution_id in waiting:
+            execution = wait_for(product, execution_id, "SUCCESS")
+            assert len(execution["taskRunList"][0]["attempts"]) == 1
+        assert not Path(f"/proc/{worker}").exists()
+        assert "Traceback" not in product.server.output
+
+
 def test_work_goes_on_after_redis_was_lost(
     start_distributed: StartDistributed, _own_redis: RedisServer
 ) -> None:
@@ -115,6 +176,28 @@ def test_work_goes_on_after_redis_was_lost(
         ids = [
             product.call("POST", f"/executions/company.team/{name}").json()["id"]
             for name in ("script", "light")
+        ]
+
+        for execution_id in ids:
+            wait_for(product, execution_id, "SUCCESS")
+
+
+def test_work_goes_on_after_the_database_was_restarted(
+    start_distributed: StartDistributed, _own_postgres: PostgresServer
+) -> None:
+    with start_distributed(**SHORT_LEASES) as product:
+        product.save_flow(LIGHT)
+        product.save_flow(ASKING)
+        product.run("company.team/light")
+        product.run("company.team/asking")  # all threads of the executor have their connections
+
+        _own_postgres.stop()
+        _own_postgres.start()
+        until(lambda: product.call("GET", "/flows/search").status_code == 200, "the webserver")
+        product.save_flow(ASKING.replace("id: asking", "id: unknown"))
+        ids = [
+            product.call("POST", f"/executions/company.team/{name}").json()["id"]
+            for name in ("asking", "asking", "unknown", "light")
         ]
 
         for execution_id in ids:

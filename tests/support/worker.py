@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +37,7 @@ from expressions.masking import Masker
 from plugins.contracts.run_context import RunContext
 from plugins.contracts.state import State
 from plugins.contracts.task import RunnableTask
-from tests.support.waiting import wait_for
+from tests.support.waiting import in_thread, wait_for
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 NEVER = 3600.0
@@ -120,7 +121,7 @@ class FakeStore:
     def outputs_of(self, execution_id: str, day: datetime, task_ids: Any) -> list[TaskRun]:
         return list(self.rows)
 
-    def rows_around(self, claimed: Sequence[Claimed]) -> dict[str, list[TaskRun]]:
+    def rows_around(self, claimed: Sequence[Claimed], task_ids: Any) -> dict[str, list[TaskRun]]:
         return {item.task_run.id: list(self.rows) for item in claimed}
 
     def write_logs(self, logs: Sequence[LogRow], metrics: Sequence[MetricRow]) -> None:
@@ -315,3 +316,22 @@ class Gate:
         wait_for(self.may_end.is_set, "the gate")
         if context.is_killed:
             raise InterruptedError("stopped in the middle")
+
+
+def start(stage: Stage, gate: Gate, **options: Any) -> tuple[WorkItem, Future[None]]:
+    """An attempt that has begun, and the thread in which it runs."""
+    item = stage.work("a", gate, **options)
+    running = in_thread(lambda: stage.worker.handle([item]))
+    wait_for(gate.has_begun.is_set, "the task")
+    return item, running
+
+
+def nothing(context: RunContext) -> None:
+    """A task that has nothing to do."""
+
+
+def failing(error: BaseException) -> Action:
+    def action(context: RunContext) -> None:
+        raise error
+
+    return action

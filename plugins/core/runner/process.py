@@ -9,7 +9,7 @@ from plugins.contracts.run_context import RunContext
 from plugins.contracts.runner import CommandRequest, CommandResult, TaskRunner
 from plugins.core.runner.session import ProcessSession
 
-_TEMPORARY = ".tmp"
+TEMPORARY = ".kestra"
 
 
 class Process(TaskRunner):
@@ -43,9 +43,10 @@ tasks:
     grace: ClassVar[float] = 5.0
 
     def run(self, context: RunContext, request: CommandRequest) -> CommandResult:
-        temporary = request.directory / _TEMPORARY
+        temporary = request.directory / TEMPORARY
         try:
-            temporary.mkdir(exist_ok=True)
+            if not temporary.is_dir():
+                temporary.mkdir(exist_ok=True)
         except OSError as error:
             raise TaskFailed(
                 f"The working folder {request.directory} cannot be written: {error.strerror}"

@@ -23,6 +23,8 @@ from plugins.core.runner.stragglers import MARK, end_stragglers
 
 _CHUNK = 64 * 1024
 _EXIT, _WAKE = "exit", "wake"
+# For four descriptors of a short life; epoll would be a fifth, and a call for each of them.
+_Selector = getattr(selectors, "PollSelector", selectors.DefaultSelector)
 
 
 class ProcessSession:
@@ -72,7 +74,7 @@ class ProcessSession:
     def _attend(self, process: subprocess.Popen[bytes]) -> None:
         if self._request.timeout is not None:
             self._deadline = time.monotonic() + self._request.timeout.total_seconds()
-        with selectors.DefaultSelector() as selector, _exit_handle(process.pid) as handle:
+        with _Selector() as selector, _exit_handle(process.pid) as handle:
             selector.register(handle, selectors.EVENT_READ, _EXIT)
             selector.register(self._wake_read, selectors.EVENT_READ, _WAKE)
             readers = self._listen(selector, process)

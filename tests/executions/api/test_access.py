@@ -98,6 +98,17 @@ OF_MANY = [
     row("GET", f"{{T}}/metrics/tasks/{NS}/hello", "VIEW"),
     row("GET", f"{{T}}/metrics/aggregates/{NS}/hello/rows", "VIEW"),
     row("GET", f"{{T}}/metrics/aggregates/{NS}/hello/greet/rows", "VIEW"),
+    row("GET", f"{T}/export/by-query/csv", "EXPORT"),
+    Row("GET", "{T}/concurrency-limit/search", "FLOW:LIST", namespace=NS),
+    Row("POST", "{T}/stats/summary", "FLOW:LIST", body={}, namespace=NS),
+    row("POST", "{T}/stats/executions/daily", "LIST", body={}),
+    row("POST", "{T}/stats/executions/daily/group-by-flow", "LIST", body={}),
+    row("POST", "{T}/stats/executions/daily/group-by-namespace", "LIST", body={}),
+    row("POST", "{T}/stats/executions/latest/group-by-flow", "LIST", body={"flows": _FLOW}),
+    row("POST", "{T}/stats/logs/daily", "ACCESS_LOGS", body={}),
+    row("POST", "{T}/stats/taskruns/daily", "LIST", body={}),
+    row("GET", "{T}/taskruns/search", "LIST"),
+    row("GET", "{T}/taskruns/maxTaskRunSetting", "LIST"),
 ]
 
 

@@ -7,11 +7,14 @@ import pytest
 from common.actor import SYSTEM
 from common.clock import now
 from common.tenancy import tenant_scope
+from executions.models import Execution
 from executions.scheduler.chores import CHORES
+from plugins.contracts.state import State
 from rest.database import engine_role
 from tenants.models import KeyValue
 from tenants.services import set_key
 from tenants.values import parse_body
+from tests.executions.rows import an_execution
 from tests.support.accounts import make_tenant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,21 @@ def test_keys_whose_time_is_over_are_removed_in_every_tenant():
     for tenant in ("first", "second"):
         with tenant_scope(tenant):
             assert list(KeyValue.objects.values_list("key", flat=True)) == ["new"]
+
+
+def test_executions_that_were_deleted_while_they_ran_are_removed_in_every_tenant():
+    for tenant in ("first", "second"):
+        make_tenant(tenant)
+        with tenant_scope(tenant):
+            for is_open in (True, False):
+                an_execution(State.KILLED, deleted=True, is_open=is_open)
+            an_execution()
+
+    assert do("executions") == 2
+    for tenant in ("first", "second"):
+        with tenant_scope(tenant):
+            left = Execution.objects.values_list("deleted", "is_open")
+            assert sorted(left) == [(False, False), (True, True)]
 
 
 def test_sessions_that_ended_long_ago_are_removed():
