@@ -13,6 +13,9 @@ from audit.redaction import without_secrets
 from common import json
 from common.actor import Actor
 from common.tenancy import tenant_or_none
+from rest.prepared import PreparedInsert
+
+_insert = PreparedInsert(AuditEntry)
 
 
 class OutsideTransaction(RuntimeError):
@@ -32,7 +35,7 @@ def record(
     after: Mapping[str, Any] | None = None,
     secret_fields: Collection[str] = (),
     impersonated_by: str = "",
-) -> AuditEntry:
+) -> None:
     """Writes one line for the current tenant, or for the instance outside one.
 
     `detail` names the object (`id`, `namespace`, ...). `before` and `after` are the object as the
@@ -55,8 +58,7 @@ def record(
         applied_patch=applied,
         revert_patch=reverting,
     )
-    entry.save(force_insert=True)
-    return entry
+    _insert(entry)
 
 
 def _patches(

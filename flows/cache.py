@@ -1,53 +1,17 @@
 """Compiled documents of revisions. A revision never changes and so never goes stale; the plugin
 defaults of its namespace may change, and are looked at again after a few seconds."""
 
-from collections import OrderedDict
-from threading import Lock
 from time import monotonic
-from typing import Generic, TypeVar
 
+from common.caching import BoundedCache
 from flows.outer_defaults import OuterDefaults, outer_defaults_of
 from flows.parsing import compile_source
-from flows.queries.stored import get_flow
+from flows.queries.stored import forget_flows, get_flow
 from flows.schema import FlowDocument
 
 MAX_DOCUMENTS = 2_000
 MAX_NAMESPACES = 5_000
 DEFAULTS_KEPT_SECONDS = 5.0
-
-_V = TypeVar("_V")
-Key = tuple[object, ...]
-
-
-class BoundedCache(Generic[_V]):
-    """Keeps what was used last. Safe to share between threads."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._items: OrderedDict[Key, _V] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Key) -> _V | None:
-        with self._lock:
-            value = self._items.get(key)
-            if value is not None:
-                self._items.move_to_end(key)
-            return value
-
-    def put(self, key: Key, value: _V) -> None:
-        with self._lock:
-            self._items[key] = value
-            self._items.move_to_end(key)
-            while len(self._items) > self._size:
-                self._items.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._items.clear()
-
-    def __len__(self) -> int:
-        return len(self._items)
-
 
 _documents: BoundedCache[FlowDocument] = BoundedCache(MAX_DOCUMENTS)
 _defaults: BoundedCache[tuple[float, OuterDefaults]] = BoundedCache(MAX_NAMESPACES)
@@ -72,6 +36,7 @@ def forget_compiled_flows() -> None:
     """For tests, which use the same keys again."""
     _documents.clear()
     _defaults.clear()
+    forget_flows()
 
 
 def _outer_defaults(tenant: str, namespace: str) -> OuterDefaults:

@@ -2,8 +2,8 @@
 of an execution laid over it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flows.schema import FlowDocument
@@ -16,6 +16,7 @@ TASK = f"{_PACKAGE}GraphTask"
 SUBFLOW = f"{_PACKAGE}SubflowGraphTask"
 TRIGGER = f"{_PACKAGE}GraphTrigger"
 CLUSTER = f"{_PACKAGE}GraphCluster"
+SUBFLOW_CLUSTER = f"{_PACKAGE}SubflowGraphCluster"
 CLUSTER_ROOT = f"{_PACKAGE}GraphClusterRoot"
 CLUSTER_END = f"{_PACKAGE}GraphClusterEnd"
 ROOT = "root"
@@ -66,16 +67,31 @@ class FlowGraph:
     flowables: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Subflow:
+    """A flow that a task starts, and the same as plain values."""
+
+    document: FlowDocument
+    source: Mapping[str, Any]
+
+
+FindSubflow = Callable[[Task], Subflow | None]
+"""The flow that a task starts; None where it is not known before the task runs."""
+
+
 def graph_of(
     document: FlowDocument,
     *,
     source: Mapping[str, Any] | None = None,
     task_runs: Sequence[Any] = (),
+    expanded: Collection[str] = (),
+    find_subflow: FindSubflow = lambda task: None,
 ) -> FlowGraph:
     """`source` is the flow as plain values, for the nodes' definitions; `task_runs` have a
-    `task_id`, and the last of each task stands at its node."""
+    `task_id`, and the last of each task stands at its node. In the places of the nodes whose uids
+    are `expanded` stand the flows that those tasks start, as clusters."""
     overlay = {run.task_id: run for run in task_runs}
-    builder = _Builder(source or {}, overlay)
+    builder = _Builder(source or {}, overlay, expanded, find_subflow)
     builder.add_flow(document)
     return FlowGraph(
         tuple(builder.nodes),
@@ -97,9 +113,17 @@ class _Frame:
 
 
 class _Builder:
-    def __init__(self, source: Mapping[str, Any], overlay: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        source: Mapping[str, Any],
+        overlay: Mapping[str, Any],
+        expanded: Collection[str],
+        find_subflow: FindSubflow,
+    ) -> None:
         self._source = source
         self._overlay = overlay
+        self._expanded = expanded
+        self._find_subflow = find_subflow
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
         self.clusters: list[Cluster] = []
@@ -109,6 +133,10 @@ class _Builder:
         frame = self._open(ROOT, ())
         if document.triggers:
             self._add_triggers(document.triggers, frame.start)
+        self._add_sections(document, frame)
+        self._close(frame, is_cluster=False)
+
+    def _add_sections(self, document: FlowDocument, frame: _Frame) -> None:
         branches = [
             Branch("tasks", document.tasks),
             Branch("errors", document.errors, BranchKind.ERROR),
@@ -117,7 +145,6 @@ class _Builder:
         ]
         for branch in branches:
             self._add_branch(branch, branch.path, frame, frame.start)
-        self._close(frame, is_cluster=False)
 
     def _add_triggers(self, triggers: Sequence[Trigger], root: str) -> None:
         frame = self._open(TRIGGERS, ())
@@ -175,6 +202,9 @@ class _Builder:
         """The nodes at which the task is entered and left."""
         if not task.branches():
             node = self._task_node(task, path, frame.uid, branch)
+            subflow = self._find_subflow(task) if node.uid in self._expanded else None
+            if node.type == SUBFLOW and subflow is not None:
+                return self._add_subflow(node, subflow, frame)
             self._add(node, frame)
             return node.uid, node.uid
         inner = self._open(f"{frame.uid}.{task.id}", (*frame.parents, frame.uid))
@@ -186,6 +216,16 @@ class _Builder:
             self._add_branch(child, f"{path}.{child.path}", inner, node.uid)
         frame.nodes.extend((inner.start, inner.end))
         self._close(inner)
+        return inner.start, inner.end
+
+    def _add_subflow(self, node: Node, subflow: Subflow, frame: _Frame) -> tuple[str, str]:
+        inner = self._open(node.uid, (*frame.parents, frame.uid))
+        outer = self._source, self._overlay
+        self._source, self._overlay = subflow.source, {}
+        self._add_sections(subflow.document, inner)
+        self._source, self._overlay = outer
+        frame.nodes.extend((inner.start, inner.end))
+        self._close(inner, node=replace(node, type=SUBFLOW_CLUSTER))
         return inner.start, inner.end
 
     def _task_node(self, task: Task, path: str, prefix: str, branch: Branch) -> Node:
@@ -211,14 +251,15 @@ class _Builder:
         self._add(Node(frame.start, CLUSTER_ROOT), frame)
         return frame
 
-    def _close(self, frame: _Frame, *, is_cluster: bool = True) -> None:
+    def _close(self, frame: _Frame, *, is_cluster: bool = True, node: Node | None = None) -> None:
+        """`node` says what the cluster stands for."""
         self._add(Node(frame.end, CLUSTER_END), frame)
         if is_cluster:
             uid = f"cluster_{frame.uid}"
             parents = tuple(f"cluster_{name}" for name in frame.parents if name != ROOT)
-            node = Node(uid, CLUSTER)
+            head = replace(node, uid=uid) if node else Node(uid, CLUSTER)
             nodes = tuple(frame.nodes)
-            self.clusters.append(Cluster(uid, node, nodes, parents, frame.start, frame.end))
+            self.clusters.append(Cluster(uid, head, nodes, parents, frame.start, frame.end))
 
     def _add(self, node: Node, frame: _Frame) -> None:
         self.nodes.append(node)

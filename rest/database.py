@@ -46,6 +46,17 @@ def guard_connection(connection: BaseDatabaseWrapper, **_: Any) -> None:
     wrappers[:] = [Wall(), *(wrapper for wrapper in wrappers if not isinstance(wrapper, Wall))]
 
 
+def raw_connection(wrapper: BaseDatabaseWrapper, sql: str) -> Any:
+    """The driver's connection beneath Django's, behind the same wall: role and tenant are those
+    that `sql` may run with."""
+    wrapper.close_if_health_check_failed()
+    wrapper.ensure_connection()
+    for each in wrapper.execute_wrappers:
+        if isinstance(each, Wall):
+            each.settle(wrapper, sql)
+    return wrapper.connection
+
+
 class Wall:
     """Execute wrapper of one connection; remembers what the server was told last."""
 
@@ -61,17 +72,17 @@ class Wall:
         many: bool,
         context: dict[str, Any],
     ) -> Any:
-        self._settle(context["connection"], _wanted(sql))
+        self.settle(context["connection"], sql)
         try:
             return execute(sql, params, many, context)
         finally:
             if isinstance(sql, str) and sql.startswith("ROLLBACK TO"):
                 self._state = None
 
-    def _settle(self, connection: Any, wanted: tuple[str, str]) -> None:
+    def settle(self, connection: Any, sql: Any) -> None:
         from psycopg.pq import TransactionStatus  # there is no guard without psycopg
 
-        raw = connection.connection
+        raw, wanted = connection.connection, _wanted(sql)
         status = raw.pgconn.transaction_status
         if self._set_in_transaction and status == TransactionStatus.IDLE:
             self._state = None  # that transaction is over, and may have been rolled back

@@ -10,11 +10,23 @@ DIST = ROOT / "dist"
 MUST_HOLD = (
     "kestra_secrets/__init__.py",
     "kestra_site/_data/templates/",
+    "kestra_site/_data/templates/base.html",
+    "kestra_site/_data/static/ui/manifest.json",
+    "kestra_site/_data/static/ui/icons.json",
+    "kestra_site/_data/static/ui/assets/main-",
     "kestra_site/_data/docs/",
     "common/errors.py",
     "plugins/registry.py",
 )
-MUST_NOT_HOLD = ("secrets/", "tests/", "tools/", "audit/tests", "data/")
+MUST_NOT_HOLD = (
+    "secrets/",
+    "tests/",
+    "tools/",
+    "audit/tests",
+    "data/",
+    "frontend/",
+    "kestra_site/_data/docs/screenshots/",
+)
 
 
 def build_wheel(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from common.actor import Actor
 from common.errors import BadRequest, Forbidden, Invalid
 from common.tenancy import current_tenant
-from executions.models import Execution
+from executions.models import Execution, TaskRun
 from executions.queries.details import get_execution, present_executions
 from rbac.queries import visible_namespaces
 from rest.permissions import Permission
@@ -43,6 +43,12 @@ def visible_rows(actor: Actor, action: str, rows: QuerySet[_M]) -> QuerySet[_M]:
 
 def visible_executions(actor: Actor, action: str) -> QuerySet[Execution]:
     return visible_rows(actor, action, present_executions())
+
+
+def visible_task_runs(actor: Actor, action: str) -> QuerySet[TaskRun]:
+    """Of executions that are there and that the caller may see."""
+    there = visible_executions(actor, action).values("public_id")
+    return visible_rows(actor, action, TaskRun.objects.filter(execution_id__in=there))
 
 
 def require_on_all(actor: Actor, action: str, rows: Iterable[Execution]) -> None:

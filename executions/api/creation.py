@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 
 from common.actor import Actor
 from common.errors import Forbidden, KestraError
+from common.ids import new_id
 from common.tenancy import current_tenant
 from executions.api.access import flag, positive
 from executions.api.bodies import read_inputs, read_starts, start_request
 from executions.api.serializers import created_shape, page_url
 from executions.errors import FlowDisabled
 from executions.executor.model import Head
-from executions.queries.details import ExecutionDetail, detail_of, get_execution
+from executions.queries.details import ExecutionDetail, read_detail
 from executions.queries.outputs import with_stored_outputs
 from executions.rendering import render_input
 from executions.services import StartRequest, start_execution, start_executions
-from executions.streaming.waiting import wait_until_at_rest
+from executions.streaming.waiting import detail_at_rest, watch_new
 from flows.api.serializers import flow_shape
 from flows.cache import compiled_flow
 from flows.inputs import ResolvedInput, resolve_inputs
@@ -70,25 +73,29 @@ async def create_execution(
     id: str,  # noqa: A002  # the API's word
     **_: Any,
 ) -> dict[str, Any]:
-    tenant = current_tenant()
-    is_waited_for = flag(request.GET, "wait")
-    head = await in_database_thread(_start, request, tenant, namespace, id)
-    if not is_waited_for:
-        return created_shape(ExecutionDetail(head))
-    await wait_until_at_rest(tenant, head.id)
-    return created_shape(await in_database_thread(_detail, head.id))
+    execution_id = new_id()
+    start = partial(_start, request, current_tenant(), namespace, id, execution_id)
+    if not flag(request.GET, "wait"):
+        return created_shape(ExecutionDetail(await in_database_thread(start)))
+    with watch_new(execution_id) as watch:
+        head = await in_database_thread(start)
+        detail = await detail_at_rest(watch, partial(_detail, head))
+    return created_shape(detail)
 
 
-def _start(request: HttpRequest, tenant: str, namespace: str, flow_id: str) -> Head:
+def _start(
+    request: HttpRequest, tenant: str, namespace: str, flow_id: str, execution_id: str
+) -> Head:
     sent = read_inputs(request)
     flow = get_flow(tenant, namespace, flow_id, positive(request.GET, "revision"))
     document = compiled_flow(tenant, namespace, flow_id, flow.revision)
     wanted = start_request(request.GET, namespace, flow_id, sent, document)
+    wanted = replace(wanted, execution_id=execution_id)
     return start_execution(actor=actor_of(request), tenant=tenant, request=wanted, flow=flow)
 
 
-def _detail(execution_id: str) -> ExecutionDetail:
-    return with_stored_outputs(detail_of(get_execution(execution_id)))
+def _detail(head: Head) -> ExecutionDetail:
+    return with_stored_outputs(read_detail(head.id, head.created_at))
 
 
 @endpoint(

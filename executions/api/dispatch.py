@@ -1,5 +1,5 @@
 """Addresses `executions/{a}/{b}`: a POST is an action of the execution `{a}` if there is one and
-`{b}` names an action, else it starts the flow `{b}` of the namespace `{a}`."""
+`{b}` names an action, or if there is no flow `{b}` in the namespace `{a}`; else it starts that."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from common.ids import ID_LENGTH
 from executions.api.creation import create_execution
 from executions.queries.details import present_executions
+from flows.queries import existing_ids
 from rest.endpoints import by_method
 from rest.permissions import declarations_of_route
 from rest.threads import in_database_thread
@@ -42,7 +43,7 @@ def _start(name: str) -> View:
 
 def _action_or_start(name: str, action: View) -> View:
     async def answer(request: HttpRequest, execution_id: str, **kwargs: Any) -> HttpResponseBase:
-        if await _is_execution(execution_id):
+        if await in_database_thread(_is_action, execution_id, name):
             run = sync_to_async(action, thread_sensitive=True)
             return cast(HttpResponseBase, await run(request, execution_id=execution_id, **kwargs))
         return await create_execution(request, namespace=execution_id, id=name, **kwargs)
@@ -50,15 +51,17 @@ def _action_or_start(name: str, action: View) -> View:
     return _declared_like(answer, action)
 
 
-async def _is_execution(text: str) -> bool:
-    if not _ID.fullmatch(text):
-        return False
-    return await in_database_thread(present_executions().filter(public_id=text).exists)
+def _is_action(text: str, name: str) -> bool:
+    """Also where there is neither: then the action says which execution is not there."""
+    if _ID.fullmatch(text) and present_executions().filter(public_id=text).exists():
+        return True
+    return not existing_ids([(text, name)])
 
 
 def _declared_like(answer: Answer, view: View) -> View:
-    """With what `rest.permissions` reads of a view."""
+    """With what `rest.permissions` and `rest.openapi` read of a view."""
     declared = dict(declarations_of_route(view))["POST"]
     made = cast(Any, answer)
     made.declared, made.methods = declared, ("POST",)
+    made.described_by = view
     return cast(View, answer)

@@ -1,14 +1,17 @@
-"""What executions and logs can be searched by."""
+"""What executions, task runs and logs can be searched by."""
+
+from collections.abc import Sequence
 
 from django.db.models import Q
 
 from common.errors import Invalid
 from executions.choices import ExecutionKind, LogLevel
-from executions.models import HasLabel
+from executions.models import Execution, HasLabel
 from flows.api.filters import FlowFilters
 from plugins.contracts.state import State
 from rest.filters import (
     Custom,
+    Field,
     Filter,
     FilterSet,
     Labels,
@@ -96,6 +99,52 @@ DISTINCT_FIELDS = {
     "triggerExecutionId": "trigger_execution_id",
     "parentId": "parent_id",
 }
+
+
+def _of_execution(asked: Filter) -> Q:
+    """What is asked of the execution that the task run belongs to."""
+    inner = ExecutionFilters.condition(asked)
+    return Q(execution_id__in=Execution.objects.filter(inner).values("public_id"))
+
+
+class _OfExecution(Custom):
+    """A field of executions, for what belongs to one."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(_of_execution, operations=field.operations)
+        self._field = field
+
+    def flat_filters(self, name: str, values: Sequence[str]) -> list[Filter]:
+        return self._field.flat_filters(name, values)
+
+
+class TaskRunFilters(FilterSet):
+    q = Search("public_id", "task_id", "flow_id", "namespace")
+    namespace = Namespace()
+    flowId = Value("flow_id")  # noqa: N815  # the API's word
+    executionId = Value("execution_id")  # noqa: N815  # the API's word
+    taskId = Value("task_id")  # noqa: N815  # the API's word
+    state = Value("state", choices=_STATES)
+    startDate = Moment("started_at", flat=Operation.GREATER_THAN_OR_EQUAL_TO)  # noqa: N815  # the API's word
+    endDate = Moment("ended_at", flat=Operation.LESS_THAN_OR_EQUAL_TO)  # noqa: N815  # the API's word
+    timeRange = TimeRange("started_at")  # noqa: N815  # the API's word
+    labels = _OfExecution(ExecutionFilters.fields["labels"])
+    childFilter = _OfExecution(ExecutionFilters.fields["childFilter"])  # noqa: N815  # the API's word
+    triggerExecutionId = _OfExecution(ExecutionFilters.fields["triggerExecutionId"])  # noqa: N815  # the API's word
+    scope = FlowFilters.scope
+
+
+TASK_RUN_SORT: SortColumns = {
+    "id": "public_id",
+    "namespace": "namespace",
+    "flowId": "flow_id",
+    "taskId": "task_id",
+    "executionId": "execution_id",
+    "state.current": "state",
+    "state.startDate": "started_at",
+    "state.endDate": "ended_at",
+}
+TASK_RUN_ORDER = ("-started_at",)
 
 
 class LogFilters(FilterSet):

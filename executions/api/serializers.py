@@ -4,6 +4,7 @@ and where clients expect it."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +13,21 @@ from common.clock import now, to_iso
 from common.durations import format_duration
 from executions.confidential import hide_encrypted
 from executions.executor.model import Attempt, Head, History, TaskRun
-from executions.models import LogEntry, Metric
+from executions.models import Execution, LogEntry, Metric
+from executions.models import TaskRun as TaskRunRow
 from executions.queries.details import ExecutionDetail
+from executions.queries.statistics import Period
 from plugins.contracts.state import State
 from rest.rendering import compact
 
+CSV_COLUMNS = (
+    "id", "namespace", "flowId", "flowRevision", "state", "startDate", "endDate", "duration",
+    "labels", "kind", "triggerId", "triggerExecutionId",
+)  # fmt: skip
+CSV_FIELDS = (
+    "public_id", "namespace", "flow_id", "flow_revision", "state", "started_at", "ended_at",
+    "labels", "kind", "trigger_id", "trigger_execution_id",
+)  # fmt: skip
 _MAY_WAIT = frozenset({State.PAUSED})
 
 
@@ -83,6 +94,27 @@ def task_run_shape(head: Head, run: TaskRun, *, with_outputs: bool = True) -> di
     return shape
 
 
+def listed_task_run_shape(row: TaskRunRow) -> dict[str, Any]:
+    """Of a search over all executions: without attempts and outputs."""
+    history = tuple((State(state), datetime.fromisoformat(at)) for state, at in row.history)
+    shape = compact(
+        {
+            "tenantId": row.tenant,
+            "id": row.public_id,
+            "executionId": row.execution_id,
+            "namespace": row.namespace,
+            "flowId": row.flow_id,
+            "taskId": row.task_id,
+            "parentTaskRunId": row.parent_id,
+            "value": row.value,
+            "iteration": row.iteration,
+            "state": state_shape(State(row.state), history),
+        }
+    )
+    shape["outputs"] = None
+    return shape
+
+
 def outputs_shape(run: TaskRun) -> Any:
     """Outputs that are too large to be read are given as their address."""
     outputs = run.outputs
@@ -107,6 +139,25 @@ def state_shape(state: State, history: History) -> dict[str, Any]:
     if is_resting:
         shape["endDate"] = to_iso(last)
     return shape
+
+
+def csv_line(row: Execution) -> tuple[Any, ...]:
+    """The values of CSV_COLUMNS, from CSV_FIELDS."""
+    lasted = (row.ended_at or now()) - row.started_at
+    return (
+        row.public_id,
+        row.namespace,
+        row.flow_id,
+        row.flow_revision,
+        row.state,
+        to_iso(row.started_at),
+        to_iso(row.ended_at) if row.ended_at else "",
+        format_duration(lasted),
+        ",".join(f"{item['key']}:{item['value']}" for item in row.labels),
+        row.kind,
+        row.trigger_id or "",
+        row.trigger_execution_id or "",
+    )
 
 
 def label_shapes(labels: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
@@ -150,6 +201,31 @@ def metric_shape(row: Metric) -> dict[str, Any]:
         "value": row.value,
         "timestamp": to_iso(row.timestamp),
         "tags": row.tags,
+    }
+
+
+def period_shape(period: Period) -> dict[str, Any]:
+    """DailyExecutionStatistics."""
+    return {
+        "startDate": to_iso(period.start),
+        "duration": {
+            "min": format_duration(period.shortest or timedelta()),
+            "avg": format_duration(period.average),
+            "max": format_duration(period.longest or timedelta()),
+            "sum": format_duration(period.total),
+            "count": period.number,
+        },
+        "executionCounts": period.counts,
+        "groupBy": period.step,
+    }
+
+
+def lines_shape(period: Period) -> dict[str, Any]:
+    """LogStatistics."""
+    return {
+        "timestamp": to_iso(period.start),
+        "counts": period.counts,
+        "groupBy": period.step,
     }
 
 

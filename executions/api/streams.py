@@ -46,7 +46,7 @@ _STREAM: dict[str, Any] = {"200": {"description": "Events", "content": {"text/ev
 
 
 def _operation(name: str, summary: str) -> Operation:
-    return Operation(name, summary, tags=("Executions",), responses=_STREAM)
+    return Operation(name, summary, responses=_STREAM)
 
 
 def _read_execution(execution_id: str) -> tuple[bytes, bool] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -15,8 +15,17 @@ from executions.executor.model import Attempt, Head, History, Outputs, ParentRef
 from executions.models import Attempt as AttemptRow
 from executions.models import Execution
 from executions.models import TaskRun as TaskRunRow
-from executions.store.rows import day_of, labels_of, moment_of
+from executions.store.columns import HEAD_COLUMNS, HEAD_WIDTH, TASK_RUN_COLUMNS
+from executions.store.rows import (
+    day_of,
+    head_of,
+    history_of,
+    labels_of,
+    moment_of,
+    task_run_of,
+)
 from plugins.contracts.state import State
+from rest.prepared import PreparedQuery, fetch_together
 
 LISTED_TASK_RUNS = 100
 """What a search shows of one execution; an execution may have any number of them."""
@@ -60,6 +69,54 @@ def detail_of(row: Execution) -> ExecutionDetail:
         for run in map(task_run_of_row, task_run_rows(row))
     ]
     return ExecutionDetail(head_of_row(row), tuple(runs), row.is_open)
+
+
+def read_detail(execution_id: str, created_at: datetime) -> ExecutionDetail:
+    """The same for callers that know the moment of its creation; one round trip. Raises
+    ExecutionNotFound."""
+    place = {"day": day_of(created_at), "execution_id": execution_id}
+    heads, runs, attempts = fetch_together(
+        _HEAD.statement(execution_id=execution_id),
+        _RUNS.statement(**place),
+        _ATTEMPTS.statement(**place),
+    )
+    if not heads:
+        raise ExecutionNotFound(f"Execution '{execution_id[:40]}' does not exist")
+    by_run: dict[str, list[Attempt]] = {}
+    for task_run_id, number, state, history, worker_id, is_lost in attempts:
+        attempt = Attempt(number, State(state), history_of(history), worker_id, bool(is_lost))
+        by_run.setdefault(task_run_id, []).append(attempt)
+    read = [task_run_of([*row, None]) for row in runs]
+    found = tuple(
+        replace(run, attempts=tuple(by_run[run.id])) if run.id in by_run else run for run in read
+    )
+    return ExecutionDetail(head_of(heads[0][:HEAD_WIDTH]), found, bool(heads[0][HEAD_WIDTH]))
+
+
+_HEAD = PreparedQuery(
+    lambda execution_id: (
+        present_executions().filter(public_id=execution_id).values_list(*HEAD_COLUMNS, "is_open")
+    ),
+    execution_id=str,
+)
+_RUNS = PreparedQuery(
+    lambda day, execution_id: (
+        TaskRunRow.objects.filter(day=day, execution_id=execution_id)
+        .order_by("seq")
+        .values_list(*TASK_RUN_COLUMNS)
+    ),
+    day=date,
+    execution_id=str,
+)
+_ATTEMPTS = PreparedQuery(
+    lambda day, execution_id: (
+        AttemptRow.objects.filter(day=day, execution_id=execution_id)
+        .order_by("number")
+        .values_list("task_run_id", "number", "state", "history", "worker_id", "is_lost")
+    ),
+    day=date,
+    execution_id=str,
+)
 
 
 def listed_details(rows: Sequence[Execution]) -> list[ExecutionDetail]:

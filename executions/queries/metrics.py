@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Avg, Max, Min, QuerySet, Sum
@@ -12,18 +11,9 @@ from django.db.models.functions import Trunc
 
 from common.errors import Invalid
 from executions.models import Metric
+from executions.queries.steps import moments_between, step_of
 
 AGGREGATES = {"sum": Sum, "avg": Avg, "min": Min, "max": Max}
-DEFAULT_SPAN = timedelta(days=30)
-# A span longer than this is shown in steps of that.
-_STEPS = (
-    (timedelta(days=365), "month"),
-    (timedelta(days=180), "week"),
-    (timedelta(days=1), "day"),
-    (timedelta(hours=6), "hour"),
-    (timedelta(0), "minute"),
-)
-_LONGEST = timedelta(days=3660)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +40,7 @@ def aggregate_metric(
     """Raises Invalid for an unknown aggregate and for a span that ends before it begins."""
     if aggregate not in AGGREGATES:
         raise Invalid(f"aggregation: '{aggregate[:40]}' is unknown; known: {', '.join(AGGREGATES)}")
-    if not start <= end <= start + _LONGEST:
-        raise Invalid(f"endDate: it must lie within {_LONGEST.days} days after startDate")
-    step = next(word for span, word in _STEPS if end - start >= span)
+    step = step_of(start, end)
     found = (
         rows.filter(name=name, timestamp__gte=start, timestamp__lte=end)
         .annotate(moment=Trunc("timestamp", step, tzinfo=UTC))
@@ -61,31 +49,5 @@ def aggregate_metric(
         .order_by()
     )
     values: dict[datetime, Any] = {each["moment"]: each["total"] for each in found}
-    points = tuple((moment, values.get(moment)) for moment in _moments(start, end, step))
+    points = tuple((moment, values.get(moment)) for moment in moments_between(start, end, step))
     return Aggregation(name, step, points)
-
-
-def _moments(start: datetime, end: datetime, step: str) -> Iterator[datetime]:
-    moment = _floor(start.astimezone(UTC), step)
-    while moment <= end:
-        yield moment
-        moment = _next(moment, step)
-
-
-def _floor(moment: datetime, step: str) -> datetime:
-    minute = moment.replace(second=0, microsecond=0)
-    if step == "minute":
-        return minute
-    hour = minute.replace(minute=0)
-    if step == "hour":
-        return hour
-    day = hour.replace(hour=0)
-    if step == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if step == "month" else day
-
-
-def _next(moment: datetime, step: str) -> datetime:
-    if step == "month":
-        return _floor(moment + timedelta(days=32), "month")
-    return moment + timedelta(**{f"{step}s": 1})

@@ -28,6 +28,7 @@ from flows.cache import compiled_flow
 from flows.inputs import type_inputs
 from flows.queries import StoredFlow, get_flow
 from flows.schema import FlowDocument, Input
+from rest.prepared import one_round_trip
 from storage import layout
 from tenants.storages import storage_of
 
@@ -48,13 +49,17 @@ class StartRequest:
     labels: Sequence[tuple[str, str]] = ()
     schedule_date: datetime | None = None
     kind: str = "NORMAL"
+    execution_id: str | None = None
+    """Where the caller must know it beforehand: a new one, by `new_id()`."""
 
 
 @transaction.atomic
 def create_executions(*, actor: Actor, heads: Sequence[Head]) -> None:
     """Writes new executions, made by `creation.new_head`, and lets the engine start them."""
-    write_requests(heads=heads, inbox=[request_row(head.id, Created()) for head in heads])
-    record_act(actor=actor, type=AuditType.CREATE, executions=[(head.id, head) for head in heads])
+    with one_round_trip():
+        acts = [(head.id, head) for head in heads]
+        record_act(actor=actor, type=AuditType.CREATE, executions=acts)
+        write_requests(heads=heads, inbox=[request_row(head.id, Created()) for head in heads])
 
 
 def start_execution(
@@ -106,7 +111,7 @@ def _new_head(flow: StoredFlow, tenant: str, request: StartRequest) -> Head:
         raise FlowDisabled
     check_labels(request.labels, allowed=(CORRELATION,))
     document = compiled_flow(tenant, flow.namespace, flow.id, flow.revision)
-    execution_id = new_id()
+    execution_id = request.execution_id or new_id()
     return new_head(
         document,
         tenant=tenant,

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 from common.tenancy import tenant_scope
-from executions.queries.details import present_executions
-from executions.streaming.broadcaster import broadcaster
+from executions.queries.details import ExecutionDetail, present_executions
+from executions.streaming.broadcaster import Watch, broadcaster
 from plugins.contracts.state import TERMINAL, State
 from rest.threads import in_database_thread
 
 _AT_REST = frozenset({*TERMINAL, State.PAUSED})
 
 
-async def wait_until_at_rest(tenant: str, execution_id: str) -> None:
-    """Returns when the execution has ended or paused, or is gone."""
-    with broadcaster.watch(execution_id, until_rest=True) as watch:
-        while await state_of(tenant, execution_id) not in (*_AT_REST, None):
-            await watch.wait()
+def watch_new(execution_id: str) -> AbstractContextManager[Watch]:
+    """For an execution that is created within: its end can't be missed."""
+    return broadcaster.watch(execution_id, until_rest=True)
+
+
+async def detail_at_rest(watch: Watch, read: Callable[[], ExecutionDetail]) -> ExecutionDetail:
+    """What `read` (in a database thread) gives once the execution has ended or paused."""
+    while True:
+        await watch.wait()
+        detail = await in_database_thread(read)
+        if detail.head.state in _AT_REST:
+            return detail
 
 
 async def wait_until_there(tenant: str, execution_id: str, *, seconds: float) -> bool:
     """Whether the execution exists, now or within that time."""
     with broadcaster.watch(execution_id) as watch:
-        if await state_of(tenant, execution_id) is not None:
+        if await _exists(tenant, execution_id):
             return True
         await watch.wait(seconds)
-        return await state_of(tenant, execution_id) is not None
+        return await _exists(tenant, execution_id)
 
 
-async def state_of(tenant: str, execution_id: str) -> str | None:
+async def _exists(tenant: str, execution_id: str) -> bool:
     with tenant_scope(tenant):
-        return await in_database_thread(_state, execution_id)
-
-
-def _state(execution_id: str) -> str | None:
-    rows = present_executions().filter(public_id=execution_id)
-    return rows.values_list("state", flat=True).first()
+        return await in_database_thread(present_executions().filter(public_id=execution_id).exists)

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework.request import Request
 
 from common.errors import BadRequest, Invalid, Violation
-from common.yaml import dump_yaml
+from common.yaml import dump_yaml, load_yaml
 from flows.uploads import SourceFile, read_upload
 
 MAX_IDS = 10_000
@@ -32,6 +32,15 @@ def source_of_object(flow: Mapping[str, Any]) -> str:
     if kept.get("disabled") is False:
         del kept["disabled"]
     return dump_yaml(kept)
+
+
+def task_of(request: Request) -> Mapping[str, Any]:
+    """A task, as YAML or JSON."""
+    data = request.data
+    value = load_yaml(data).value if isinstance(data, str) else data
+    if not isinstance(value, Mapping):
+        raise Invalid("the body must be a task in YAML, or a JSON object")
+    return value
 
 
 def flow_ids(data: Any) -> list[tuple[str, str]]:

@@ -1,10 +1,13 @@
 """The types that flows can name, out of the registry: `/api/v1/plugins` and the older
 `{T}/plugins`."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -82,6 +85,18 @@ class IconView(ApiView):
 
     def get(self, request: Request, cls: str, **_: Any) -> Response:
         return Response({"icon": type_icon(installed_registry().get(cls))})
+
+
+class SvgView(ApiView):
+    """The drawing alone, for an <img>."""
+
+    resource = SIGNED_IN
+    operation_ids: ClassVar = {"get": "getPluginIconSvg"}
+    response_shapes: ClassVar = {"get": {(200, "image/svg+xml"): OpenApiTypes.STR}}
+
+    def get(self, request: Request, cls: str, **_: Any) -> HttpResponse:
+        drawing = b64decode(type_icon(installed_registry().get(cls))["icon"])
+        return HttpResponse(drawing, content_type="image/svg+xml")
 
 
 class InputTypesView(ApiView):

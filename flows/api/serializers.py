@@ -7,10 +7,15 @@ from typing import Any
 from common.clock import to_iso
 from flows.api.validation_reports import Report
 from flows.graph import CLUSTER, FlowGraph, Node
+from flows.models import Flow
 from flows.queries import StoredFlow, fragments_of
 from flows.queries.dependencies import DependencyGraph, Key
 from rest.rendering import compact
 
+CSV_COLUMNS = (
+    "namespace", "id", "revision", "description", "disabled", "labels", "tasks", "triggers",
+    "updated",
+)  # fmt: skip
 _OWN = frozenset({"disabled", "deleted", "draft", "revision", "tenantId", "labels", "inputs"})
 
 
@@ -34,6 +39,21 @@ def flow_shape(flow: StoredFlow, *, with_source: bool = False) -> dict[str, Any]
     if with_source:
         shape["source"] = flow.source
     return compact(shape)
+
+
+def csv_line(row: Flow) -> tuple[Any, ...]:
+    """The values of CSV_COLUMNS."""
+    return (
+        row.namespace,
+        row.flow_id,
+        row.revision,
+        row.description,
+        "true" if row.is_disabled else "false",
+        ",".join(f"{key}:{value}" for key, value in row.labels.items()),
+        row.task_count,
+        row.trigger_count,
+        to_iso(row.updated),
+    )
 
 
 def label_pairs(labels: Any) -> list[dict[str, str]]:

@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from flows.api import plugins
+from flows.api import described, plugins
 from flows.api.views import bulk, flows, graphs, search, sources
+from rest.openapi import older
+from rest.shapes import describe
+
+describe(described.OPERATIONS)
 
 instance_urls = [
     path("plugins", plugins.PluginsView.as_view()),
@@ -11,6 +15,7 @@ instance_urls = [
     path("plugins/icons", plugins.IconsView.as_view()),
     path("plugins/icons/groups", plugins.GroupIconsView.as_view()),
     path("plugins/icons/<str:cls>", plugins.IconView.as_view()),
+    path("plugins/icons/<str:cls>/icon.svg", plugins.SvgView.as_view()),
     path("plugins/inputs", plugins.InputTypesView.as_view()),
     path("plugins/inputs/<str:type>", plugins.InputTypeView.as_view()),
     path("plugins/properties/<str:type>", plugins.PropertiesView.as_view()),
@@ -21,14 +26,14 @@ instance_urls = [
 _FLOW = "flows/<str:namespace>/<str:id>"
 
 tenant_urls = [
-    path("plugins", plugins.TenantPluginsView.as_view()),
-    path("plugins/groups/subgroups", plugins.SubgroupsView.as_view()),
-    path("plugins/icons", plugins.IconsView.as_view()),
-    path("plugins/icons/groups", plugins.GroupIconsView.as_view()),
-    path("plugins/inputs", plugins.InputTypesView.as_view()),
-    path("plugins/inputs/<str:type>", plugins.InputTypeView.as_view()),
-    path("plugins/schemas/<str:type>", plugins.SchemasView.as_view()),
-    path("plugins/<str:cls>", plugins.PluginView.as_view()),
+    path("plugins", older(plugins.TenantPluginsView)),
+    path("plugins/groups/subgroups", older(plugins.SubgroupsView)),
+    path("plugins/icons", older(plugins.IconsView)),
+    path("plugins/icons/groups", older(plugins.GroupIconsView)),
+    path("plugins/inputs", older(plugins.InputTypesView)),
+    path("plugins/inputs/<str:type>", older(plugins.InputTypeView)),
+    path("plugins/schemas/<str:type>", older(plugins.SchemasView)),
+    path("plugins/<str:cls>", older(plugins.PluginView)),
     path("flows", flows.FlowsView.as_view()),
     path("flows/bulk", flows.BulkFlowsView.as_view()),
     path("flows/delete/by-ids", bulk.DeleteByIdsView.as_view()),
@@ -41,6 +46,7 @@ tenant_urls = [
     path("flows/enable/by-query", bulk.EnableByQueryView.as_view()),
     path("flows/export/by-ids", bulk.ExportByIdsView.as_view()),
     path("flows/export/by-query", bulk.ExportByQueryView.as_view()),
+    path("flows/export/by-query/csv", bulk.CsvView.as_view()),
     path("flows/expressions", sources.ExpressionsView.as_view()),
     path("flows/graph", sources.SourceGraphView.as_view()),
     path("flows/import", sources.ImportView.as_view()),
@@ -55,5 +61,7 @@ tenant_urls = [
     path(f"{_FLOW}/graph", graphs.FlowGraphView.as_view()),
     path(f"{_FLOW}/revisions", flows.RevisionsView.as_view()),
     path(f"{_FLOW}/tasks/<str:task_id>", flows.TaskView.as_view()),
+    path(f"{_FLOW}/<str:task_id>", flows.TaskPatchView.as_view()),
+    path("dependencies", graphs.TenantDependenciesView.as_view()),
     path("namespaces/<str:namespace>/dependencies", graphs.NamespaceDependenciesView.as_view()),
 ]

@@ -56,6 +56,20 @@ def dependencies_of_namespace(namespace: str, *, destination_only: bool = False)
     return _existing(own, dict.fromkeys(around))
 
 
+def dependencies_of_tenant(*, destination_only: bool = False) -> DependencyGraph:
+    """All flows of the current tenant, up to MAX_FLOWS; with `destination_only` those that another
+    starts or that follow one, and what they come after."""
+    rows = Flow.objects.filter(is_deleted=False).order_by("namespace", "flow_id")
+    own: list[Key] = list(rows.values_list("namespace", "flow_id")[:MAX_FLOWS])
+    around = dict.fromkeys(_dependency(row) for row in FlowLink.objects.all())
+    if destination_only:
+        reached = {key for item in around for key in (item.source, item.target)}
+        own = [key for key in own if key in reached]
+    known = set(own)
+    kept = {item: None for item in around if item.source in known and item.target in known}
+    return _existing(own, kept)
+
+
 def _around(keys: Iterable[Key], *, destination_only: bool) -> list[Dependency]:
     wanted = set(keys)
     condition = Q(pk__in=())

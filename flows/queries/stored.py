@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from common.caching import BoundedCache
 from common.tenancy import tenant_scope
 from flows.errors import FlowNotFound, RevisionNotFound
 from flows.models import Flow, FlowRevision
+from rest.prepared import PreparedQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,28 @@ class StoredFlow:
         return f"{self.tenant}_{self.namespace}_{self.id}"
 
 
+MAX_FLOWS = 500
+KEPT_SOURCE = 100_000
+"""Longer ones are not kept in memory, characters."""
+
+# A revision never changes, and so never goes stale.
+_known: BoundedCache[StoredFlow] = BoundedCache(MAX_FLOWS)
+_LATEST = PreparedQuery(
+    lambda namespace, flow_id: (
+        Flow.objects.filter(namespace=namespace, flow_id=flow_id)
+        .order_by()
+        .values_list("revision", "is_deleted")
+    ),
+    namespace=str,
+    flow_id=str,
+)
+
+
+def forget_flows() -> None:
+    """For tests, which use the same keys again."""
+    _known.clear()
+
+
 def get_flow(
     tenant: str,
     namespace: str,
@@ -45,19 +69,21 @@ def get_flow(
     """The latest revision, or the one asked for. Raises FlowNotFound, also for a deleted flow
     unless `allow_deleted`, and RevisionNotFound."""
     with tenant_scope(tenant):
-        row = (
-            Flow.objects.filter(namespace=namespace, flow_id=flow_id)
-            .select_related("current")
-            .first()
-        )
-        if row is None or (row.is_deleted and not allow_deleted):
+        latest = _LATEST.rows(namespace=namespace, flow_id=flow_id)
+        if not latest or (latest[0][1] and not allow_deleted):
             raise FlowNotFound(f"Flow '{namespace}.{flow_id}' does not exist")
-        if revision is None or revision == row.revision:
-            return stored_flow(row.current)
-        found = _revisions(namespace, flow_id).filter(revision=revision).first()
-    if found is None:
+        number = int(latest[0][0]) if revision is None else revision
+        key = (tenant, namespace, flow_id, number)
+        known = _known.get(key)
+        if known is not None:
+            return known
+        row = _revisions(namespace, flow_id).filter(revision=number).first()
+    if row is None:
         raise RevisionNotFound(f"Flow '{namespace}.{flow_id}' has no revision {revision}")
-    return stored_flow(found)
+    found = stored_flow(row)
+    if len(found.source) <= KEPT_SOURCE:
+        _known.put(key, found)
+    return found
 
 
 def find_flow(

@@ -6,6 +6,7 @@ from flows.services.exchange import (
     import_flows,
     replace_namespace_flows,
 )
+from flows.services.patching import update_task
 from flows.services.removing import delete_flow, delete_flows, delete_revisions, remove_all_flows
 from flows.services.saving import create_flow, read_source, save_flow, update_flow
 from flows.services.switching import set_flow_disabled, set_flows_disabled
@@ -25,4 +26,5 @@ __all__ = [
     "set_flow_disabled",
     "set_flows_disabled",
     "update_flow",
+    "update_task",
 ]

@@ -211,6 +211,13 @@ def test_liveness_keys_of_the_original_tune_the_workers() -> None:
     assert engine.worker_heartbeat_seconds == 5
 
 
+@pytest.mark.parametrize(("strategy", "restarts"), [("IMMEDIATELY", True), ("NEVER", False)])
+def test_what_was_lost_with_a_worker_is_started_again_or_not(strategy: str, restarts: bool) -> None:
+    engine = load(f"kestra: {{server: {{worker-task-restart-strategy: {strategy}}}}}").engine
+
+    assert engine.restart_lost_attempts is restarts
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

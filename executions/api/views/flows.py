@@ -13,8 +13,8 @@ from executions.api.serializers import task_run_shape
 from executions.queries.details import detail_of
 from flows import queries
 from flows.api.serializers import flow_shape, graph_shape
+from flows.api.subflows import asked_graph
 from flows.cache import compiled_flow
-from flows.graph import graph_of
 from flows.queries import StoredFlow
 from rbac.queries import visible_namespaces
 from rest.rendering import compact
@@ -82,9 +82,15 @@ class ExecutionGraphView(ExecutionApiView):
         )
         document = compiled_flow(self.tenant, row.namespace, row.flow_id, row.flow_revision)
         detail = detail_of(row)
-        graph = graph_of(document, source=flow.definition, task_runs=detail.task_runs)
+        graph = asked_graph(
+            self.actor,
+            request.query_params,
+            document,
+            source=flow.definition,
+            task_runs=detail.task_runs,
+        )
         shape = graph_shape(graph)
-        for node in shape["nodes"]:
+        for node in (*shape["nodes"], *(each["cluster"] for each in shape["clusters"])):
             if "taskRun" in node:
                 node["taskRun"] = task_run_shape(detail.head, node["taskRun"], with_outputs=False)
         return Response(shape)

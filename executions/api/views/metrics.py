@@ -13,12 +13,12 @@ from executions.api.bodies import read_date
 from executions.api.serializers import metric_shape
 from executions.queries.logs import metrics_of
 from executions.queries.metrics import (
-    DEFAULT_SPAN,
     Aggregation,
     aggregate_metric,
     distinct_of,
     metrics_of_flow,
 )
+from executions.queries.steps import DEFAULT_SPAN
 from rest.pagination import SortColumns, paginate
 from rest.rendering import compact
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Window
-from django.db.models.functions import Coalesce, Now, RowNumber
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models.functions import Coalesce, Now
 from django.http import QueryDict
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,12 +20,14 @@ from executions.api.filters import (
     EXECUTION_SORT,
     ExecutionFilters,
 )
-from executions.api.serializers import execution_shape
+from executions.api.searches import read_flows
+from executions.api.serializers import CSV_COLUMNS, CSV_FIELDS, csv_line, execution_shape
 from executions.models import Execution
-from executions.queries.details import among_flows, listed_details
+from executions.queries.details import listed_details
+from executions.queries.newest import MAX_FLOWS, newest_of_flows
 from rest.pagination import paginate, read_page
+from tenants.api.downloads import csv_download
 
-MAX_FLOWS = 1_000
 _DISTINCT_SIZE = 100
 
 
@@ -66,13 +68,22 @@ class LatestExecutionsView(ExecutionApiView):
     operation_ids: ClassVar = {"post": "getLatestExecutions"}
 
     def post(self, request: Request, **_: Any) -> Response:
-        flows = _flows_of(request.data)
-        newest = Window(
-            RowNumber(), partition_by=["namespace", "flow_id"], order_by=["-created_at", "-pk"]
-        )
-        rows = visible_executions(self.actor, "LIST").filter(among_flows(flows))
-        rows = rows.annotate(place=newest).filter(place=1) if flows else rows.none()
-        return Response([_latest_shape(row) for row in rows.order_by("namespace", "flow_id")])
+        flows = read_flows(request.data, most=MAX_FLOWS)
+        rows = newest_of_flows(visible_executions(self.actor, "LIST"), flows)
+        return Response([_latest_shape(row) for row in rows])
+
+
+class CsvView(ExecutionApiView):
+    """One line for each execution, with a heading, the newest first."""
+
+    actions: ClassVar = {"get": "EXPORT"}
+    operation_ids: ClassVar = {"get": "exportExecutions"}
+
+    def get(self, request: Request, **_: Any) -> HttpResponseBase:
+        rows = visible_executions(self.actor, "EXPORT").only(*CSV_FIELDS)
+        found = ExecutionFilters.apply(rows, request.query_params).order_by(*EXECUTION_ORDER, "pk")
+        lines = (csv_line(row) for row in found.iterator(chunk_size=1_000))
+        return csv_download(CSV_COLUMNS, lines, file_name="executions.csv")
 
 
 class DistinctValuesView(ExecutionApiView):
@@ -99,20 +110,6 @@ def _filters_of(query: QueryDict) -> QueryDict:
     for name in ("field", "size"):
         kept.pop(name, None)
     return kept
-
-
-def _flows_of(data: Any) -> list[tuple[str, str]]:
-    if not isinstance(data, list) or not all(_is_flow(item) for item in data):
-        raise Invalid("the body must be a list of objects with id and namespace")
-    if len(data) > MAX_FLOWS:
-        raise Invalid(f"at most {MAX_FLOWS} flows can be named at once")
-    return list(dict.fromkeys((item["namespace"], item["id"]) for item in data))
-
-
-def _is_flow(item: Any) -> bool:
-    return isinstance(item, Mapping) and all(
-        isinstance(item.get(name), str) for name in ("id", "namespace")
-    )
 
 
 def _latest_shape(row: Execution) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from flows import queries, services
-from flows.api.bodies import flag, revision_of, revisions_of, source_of
+from flows.api.bodies import flag, revision_of, revisions_of, source_of, task_of
 from flows.api.serializers import flow_shape
 from flows.cache import compiled_flow
 from flows.errors import TaskNotFound
@@ -139,3 +139,30 @@ class TaskView(ApiView):
         if task is None:
             raise TaskNotFound(f"Flow '{namespace}.{id}' has no task '{task_id}'")
         return Response(task)
+
+
+class TaskPatchView(ApiView):
+    """Puts the task of the body in the place of the one of that id."""
+
+    resource = "FLOW"
+    actions: ClassVar = {"patch": "UPDATE"}
+    operation_ids: ClassVar = {"patch": "updateTask"}
+    parser_classes = SOURCE_PARSERS
+
+    def patch(
+        self,
+        request: Request,
+        namespace: str,
+        id: str,  # noqa: A002  # the API's word
+        task_id: str,
+        **_: Any,
+    ) -> Response:
+        queries.latest_revision(self.tenant, namespace, id)  # 404 before what is in the body
+        flow = services.update_task(
+            actor=self.actor,
+            namespace=namespace,
+            flow_id=id,
+            task_id=task_id,
+            task=task_of(request),
+        )
+        return Response(flow_shape(flow, with_source=True))

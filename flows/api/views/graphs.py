@@ -8,12 +8,13 @@ from rest_framework.response import Response
 from flows import queries
 from flows.api.bodies import flag, revision_of
 from flows.api.serializers import dependency_shape, graph_shape
+from flows.api.subflows import asked_graph
 from flows.cache import compiled_flow
-from flows.graph import graph_of
 from flows.queries.dependencies import (
     DependencyGraph,
     dependencies_of_flow,
     dependencies_of_namespace,
+    dependencies_of_tenant,
 )
 from rbac.queries import visible_namespaces
 from rest.views import ApiView
@@ -27,7 +28,8 @@ class FlowGraphView(ApiView):
     def get(self, request: Request, namespace: str, id: str, **_: Any) -> Response:  # noqa: A002  # the API's word
         flow = queries.get_flow(self.tenant, namespace, id, revision_of(request))
         document = compiled_flow(self.tenant, namespace, id, flow.revision)
-        return Response(graph_shape(graph_of(document, source=flow.definition)))
+        graph = asked_graph(self.actor, request.query_params, document, source=flow.definition)
+        return Response(graph_shape(graph))
 
 
 class _DependencyView(ApiView):
@@ -56,6 +58,15 @@ class FlowDependenciesView(_DependencyView):
             expand_all=flag(request, "expandAll"),
         )
         return self.answer(graph)
+
+
+class TenantDependenciesView(_DependencyView):
+    operation_ids: ClassVar = {"get": "getFlowDependenciesFromTenant"}
+
+    def get(self, request: Request, **_: Any) -> Response:
+        return self.answer(
+            dependencies_of_tenant(destination_only=flag(request, "destinationOnly"))
+        )
 
 
 class NamespaceDependenciesView(_DependencyView):

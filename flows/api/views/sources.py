@@ -12,8 +12,8 @@ from flows import services
 from flows.api.bodies import flag, source_of, uploaded_files
 from flows.api.expressions import expression_context
 from flows.api.serializers import graph_shape, report_shape
+from flows.api.subflows import asked_graph
 from flows.api.validation_reports import flow_reports, piece_report
-from flows.graph import graph_of
 from plugins.contracts.nested import Kind
 from rest.permissions import ANY_ACTION
 from rest.rendering import SOURCE_PARSERS, read_text
@@ -71,7 +71,8 @@ class SourceGraphView(ApiView):
 
     def post(self, request: Request, **_: Any) -> Response:
         parsed = services.read_source(source_of(request))
-        return Response(graph_shape(graph_of(parsed.document, source=parsed.value)))
+        graph = asked_graph(self.actor, request.query_params, parsed.document, source=parsed.value)
+        return Response(graph_shape(graph))
 
 
 class ExpressionsView(ApiView):
