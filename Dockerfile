@@ -1,9 +1,11 @@
 # The product as an image: the wheel, what it needs, and a user without rights.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /source
-COPY requirements/dev.lock requirements/dev.lock
-RUN python -m venv /build && /build/bin/pip install --quiet --require-hashes -r requirements/dev.lock
+COPY requirements/dev.lock requirements/node.lock requirements/
+RUN python -m venv /build && /build/bin/pip install --quiet --require-hashes \
+      -r requirements/dev.lock -r requirements/node.lock
 COPY . .
+RUN /build/bin/python tools/frontend.py
 RUN /build/bin/python -m hatchling build -t wheel -d /wheels
 
 FROM python:3.11-slim-bookworm

@@ -12,6 +12,8 @@ _http = get_asgi_application()  # sets Django up, so it comes before what import
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - needs Django set up
 
+from ui.static_files import STATIC_PREFIX, serve_static  # noqa: E402 - as above
+
 
 def websocket_routes() -> list[Any]:
     """The sockets that the apps declare, each in its `streaming/routing.py` or `routing.py`."""
@@ -23,4 +25,10 @@ def websocket_routes() -> list[Any]:
     return routes
 
 
-application = ProtocolTypeRouter({"http": _http, "websocket": URLRouter(websocket_routes())})
+def answer_http(scope: Any, receive: Any, send: Any) -> Any:
+    """Static files go around Django: its chain of middleware is for pages and the API."""
+    is_static = scope["path"].startswith(STATIC_PREFIX)
+    return (serve_static if is_static else _http)(scope, receive, send)
+
+
+application = ProtocolTypeRouter({"http": answer_http, "websocket": URLRouter(websocket_routes())})

@@ -5,12 +5,15 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.urls.resolvers import RoutePattern
 
 from kestra_site.health import go_to_pages, show_health, show_openapi
 
 Routes = list[URLPattern | URLResolver]
 
-APPS_WITH_ROUTES = ("rest", "audit", "tenants", "rbac", "kestra_secrets", "flows", "executions")
+APPS_WITH_ROUTES = (
+    "rest", "audit", "tenants", "rbac", "kestra_secrets", "flows", "executions", "kestra_site",
+)  # fmt: skip
 
 
 def routes_of_apps(name: str) -> Routes:
@@ -31,5 +34,7 @@ urlpatterns: Routes = [
     path("api/v1/", include(routes_of_apps("instance_urls"))),
     path("api/v1/<str:tenant>/", include(routes_of_apps("tenant_urls"))),
 ]
-if find_spec("ui.urls"):
-    urlpatterns += import_module("ui.urls").urlpatterns
+# By name, so that the pages are imported with the first request for one.
+urlpatterns += [URLResolver(RoutePattern("ui"), "ui.urls")]
+handler404 = "ui.errors.handlers.not_found"
+handler500 = "ui.errors.handlers.failed"

@@ -1,13 +1,21 @@
 """Questions about permission: the one place that every door asks."""
 
 from common.actor import Actor
-from rbac.models import TenantAccess, User
+from rbac.models import TenantAccess, User, UserPreferences
+from rbac.preferences import Preferences
 from rbac.rights import WHOLE_TENANT, Reach, bindings_of_user, rights_of
 from rest.directory import tenant_directory
 from rest.identity import Identity
 from rest.scoping import unscoped
 
-__all__ = ["WHOLE_TENANT", "allowed", "tenants_of", "user_of", "visible_namespaces"]
+__all__ = [
+    "WHOLE_TENANT",
+    "allowed",
+    "preferences_of",
+    "tenants_of",
+    "user_of",
+    "visible_namespaces",
+]
 
 
 def allowed(
@@ -42,3 +50,9 @@ def tenants_of(actor: Actor) -> dict[str, str]:
 def user_of(identity: Identity) -> User:
     """The row of a signed-in caller."""
     return User.objects.get(pk=identity.account)
+
+
+def preferences_of(identity: Identity) -> Preferences:
+    """His own, or those that everybody starts with."""
+    stored = UserPreferences.objects.filter(pk=identity.account).values_list("values", flat=True)
+    return Preferences.from_stored(stored.first() or {})

@@ -57,6 +57,12 @@ def raw_connection(wrapper: BaseDatabaseWrapper, sql: str) -> Any:
     return wrapper.connection
 
 
+def is_in_transaction(raw: Any) -> bool:
+    from psycopg.pq import TransactionStatus  # only where there is PostgreSQL
+
+    return bool(raw.pgconn.transaction_status != TransactionStatus.IDLE)
+
+
 class Wall:
     """Execute wrapper of one connection; remembers what the server was told last."""
 

@@ -3,21 +3,23 @@ database. Making it anew costs several times what the database needs to answer."
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql import InsertQuery
 
+from common import json
 from common.tenancy import current_tenant, tenant_scope
-from rest.database import raw_connection
+from rest.database import is_in_transaction, raw_connection
 
 _TENANT = "\ue000tenant"
+_mine = threading.local()  # waiting: what `one_round_trip` has gathered in this thread
 
-Row = Sequence[Any]
+Row = tuple[Any, ...]
 Statement = tuple[str, Sequence[Any]]
 _M = TypeVar("_M", bound=models.Model)
 
@@ -80,54 +82,78 @@ class PreparedInsert(Generic[_M]):
 
 def fetch(sql: str, params: Sequence[Any]) -> list[Row]:
     """Runs on Django's connection, behind the same wall; on PostgreSQL as a prepared statement."""
-    if not _is_prepared():
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [_plain(param) for param in params])
-            return list(cursor.fetchall())
-    with connection.wrap_database_errors:
-        return list(_prepared(connection, sql, params).fetchall())
+    return fetch_together((sql, params))[0]
 
 
 def fetch_together(*statements: Statement) -> list[list[Row]]:
     """The rows of each; on PostgreSQL in one round trip."""
-    with one_round_trip():
-        if not _is_prepared():
-            return [fetch(*statement) for statement in statements]
-        with connection.wrap_database_errors:
-            cursors = [_prepared(connection, *statement) for statement in statements]
-            return [list(cursor.fetchall()) for cursor in cursors]
+    if not _is_prepared():
+        return [_by_cursor(*statement) for statement in statements]
+    waiting = getattr(_mine, "waiting", None) or []
+    asked = [*waiting, *statements]
+    waiting.clear()
+    return _together(asked)[-len(statements) :]
+
+
+def execute(sql: str, params: Sequence[Any]) -> None:
+    """The same for a statement that returns nothing."""
+    waiting = getattr(_mine, "waiting", None)
+    if waiting is not None:
+        waiting.append((sql, params))
+    elif _is_prepared():
+        _together([(sql, params)])
+    else:
+        _by_cursor(sql, params)
 
 
 @contextmanager
 def one_round_trip() -> Iterator[None]:
-    """What `execute` sends within is not waited for, until `fetch` wants an answer or the block
-    ends; an error comes then. Without effect but on PostgreSQL."""
+    """What `execute` is given within goes out with the next `fetch`, or when the block ends; an
+    error comes then. Without effect but on PostgreSQL."""
     if not _is_prepared():
         yield
         return
-    with connection.wrap_database_errors, raw_connection(connection, "").pipeline():
+    waiting: list[Statement] = []
+    _mine.waiting = waiting
+    try:
         yield
+        if waiting:
+            _together(waiting)
+    finally:
+        _mine.waiting = None
 
 
-def execute(sql: str, params: Sequence[Any]) -> None:
-    """The same for statements that return nothing."""
-    if not _is_prepared():
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-        return
+def _together(statements: Sequence[Statement]) -> list[list[Row]]:
+    from rest.postgres_together import run_together  # only where there is PostgreSQL
+
+    sqls = " ".join(sql for sql, _ in statements)
+    asked = [(sql, [_written(param) for param in params]) for sql, params in statements]
     with connection.wrap_database_errors:
-        _prepared(connection, sql, params)
+        raw = raw_connection(connection, sqls)
+        begins = not raw.autocommit and not is_in_transaction(raw)
+        found = run_together(raw, [("BEGIN", []), *asked] if begins else asked)
+    return found[1:] if begins else found
 
 
-def _prepared(wrapper: BaseDatabaseWrapper, sql: str, params: Sequence[Any]) -> Any:
-    from psycopg import Cursor  # only where there is PostgreSQL
-
-    return Cursor(raw_connection(wrapper, sql)).execute(sql, params, prepare=True)
+def _by_cursor(sql: str, params: Sequence[Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_plain(param) for param in params])
+        return list(cursor.fetchall()) if cursor.description else []
 
 
 def _is_prepared() -> bool:
     """Where statements are counted or logged, all of them take Django's way."""
     return connection.vendor == "postgresql" and not connection.queries_logged
+
+
+def _written(value: Any) -> Any:
+    """Django wraps what is to become JSON, for the driver's own way of writing."""
+    return json.dumps(value.obj) if hasattr(value, "obj") else value
+
+
+def _plain(value: Any) -> Any:
+    is_bare = connection.vendor == "sqlite" and isinstance(value, date)
+    return value.isoformat() if is_bare else value
 
 
 class _Place:
@@ -143,10 +169,6 @@ def _mark(kind: type, index: int) -> Any:
     if kind is date:
         return date(1, 1, 1 + index)
     return 1_999_999_000 + index if kind is int else f"\ue000{index}"
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _saved(field: Any, row: models.Model) -> Any:

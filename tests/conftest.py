@@ -14,7 +14,11 @@ from tests.support.servers import PostgresServer, RedisServer
 
 _IS_CI = os.environ.get("CI", "").lower() == "true"
 _HOST = re.sub(r"\W", "_", socket.gethostname().lower())
-_PART_OF_FIXTURE = {"_own_postgres": "own PostgreSQL", "_own_redis": "own Redis"}
+_PART_OF_FIXTURE = {
+    "_own_postgres": "own PostgreSQL",
+    "_own_redis": "own Redis",
+    "browser": "browser",
+}
 _PART_OF_MARK = {"postgres": "database", "redis": "own Redis"}
 _CLEANING = 0x636C6E  # an advisory lock that nobody else takes
 _PREFIX = f"test_kestra_{_HOST}_"

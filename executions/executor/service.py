@@ -200,10 +200,10 @@ class Executor:
         for token in work.done_tokens:
             self._memory.window.done(token)
         self._housekeeping.send()
+        self._live.publish(notes)  # somebody may wait for the end
         self._tell_owners(written)
         self._bus.acknowledge(work.received)
         self._kill(work, revoked)
-        self._live.publish(notes)
 
     def _look_again(self, execution_id: str, message: str) -> None:
         """What the engine failed in is read anew, with its timers, until it is set aside."""

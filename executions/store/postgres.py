@@ -19,7 +19,6 @@ from executions.store import contract, postgres_shards, postgres_workers, rows
 from executions.store import postgres_sql as sql
 from executions.store.arrays import bare_array, text_array
 from executions.store.contract import InboxRow, LogRow, MetricRow, StoredExecution, TimerRow
-from executions.store.postgres_together import Connection
 from executions.store.postgres_turn import (
     PostgresTurn,
     inbox_statements,
@@ -27,6 +26,7 @@ from executions.store.postgres_turn import (
     numbered,
 )
 from executions.store.restoring import stored_executions
+from rest.postgres_together import Connection
 
 # Plans are made once: making one costs as much as a small statement. One that was made while a
 # table was empty would keep its sequential scan for good; and where there is no other way, its
@@ -172,7 +172,8 @@ class PostgresStore(contract.Store):
         return self._read(rows.log_map, sql.ERROR_LOGS, [rows.day_text(day), execution_id])
 
     def write_logs(self, logs: Sequence[LogRow], metrics: Sequence[MetricRow]) -> None:
-        self._execute(log_statements(logs, metrics))
+        # The end of their task run is committed after them, and takes them to the disk with it.
+        self._execute([(sql.COMMIT_SOON, []), *log_statements(logs, metrics)])
 
     def put_inbox(self, inbox: Sequence[InboxRow]) -> list[InboxRow]:
         written = [self._read(tuple, *statement) for statement in inbox_statements(inbox)]

@@ -87,6 +87,7 @@ INSERT_INBOX = _insert(columns.INBOX, "RETURNING id")
 UPSERT_TIMERS = _upsert(columns.TIMER)
 CANCEL_TIMERS = "DELETE FROM executions_timer WHERE token = ANY(%s::text[])"
 DROP_TIMERS = "DELETE FROM executions_timer WHERE execution_id = ANY(%s::text[])"
+COMMIT_SOON = "SELECT set_config('synchronous_commit', 'off', true)"
 INSERT_LOGS = _insert(columns.LOG)
 INSERT_METRICS = _insert(columns.METRIC)
 

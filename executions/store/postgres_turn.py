@@ -25,8 +25,8 @@ from executions.store.contract import (
     StoredExecution,
     Turn,
 )
-from executions.store.postgres_together import Connection, Rows
 from executions.store.restoring import stored_executions
+from rest.postgres_together import Connection, Rows
 
 Statement = tuple[str, Sequence[Any]]
 

@@ -15,8 +15,8 @@ from executions.store import rows
 from executions.store.arrays import column_arrays, text_array
 from executions.store.columns import RUN_WIDTH
 from executions.store.contract import Claimed, ClaimRequest
-from executions.store.postgres_together import Connection
 from executions.store.postgres_turn import claim_arrays
+from rest.postgres_together import Connection
 
 _TRIES = 3
 

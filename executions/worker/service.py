@@ -151,13 +151,16 @@ class Worker:
         with self._changed:
             self._running[attempt.token] = attempt
         self._announce(attempt)
+        ending = attempt.run()
         try:
-            ending = attempt.run()
+            self._finish(attempt, ending)
         finally:
             attempt.context.clean_up()
+
+    def _finish(self, attempt: RunningAttempt, ending: Ending) -> None:
         if attempt.take_report():
             self._forget(attempt)
-            self._report(claimed, attempt.started_at, ending)
+            self._report(attempt.claimed, attempt.started_at, ending)
         else:
             with self._changed:
                 self._abandoned -= 1

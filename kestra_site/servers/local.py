@@ -1,6 +1,7 @@
 """`kestra server local`: webserver and engine in one process, on SQLite and threads."""
 
 import logging
+import sys
 from contextlib import ExitStack
 
 from kestra_site.config import Configuration
@@ -13,6 +14,7 @@ from kestra_site.servers.preparation import (
     prepare_data_folder,
     start_django,
 )
+from kestra_site.servers.sign_in import sign_in_link
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,10 @@ def run(options: ServerOptions) -> None:
             engine = start_engine("start_embedded", configuration)
             stack.callback(engine.stop, configuration.engine.shutdown_grace_seconds)
             _say_ready(configuration)
+            sys.stderr.write(link)
+            sys.stderr.flush()
 
+        link = sign_in_link(configuration)
         serve(configuration, listener, on_start=start)
     log.info("Stopped")
 

@@ -14,11 +14,13 @@ from common.tenancy import DEFAULT_TENANT, tenant_scope
 from kestra_site.config import Configuration
 from kestra_site.encryption import ensure_key_file, require_encryption_key
 from kestra_site.flow_files import read_flow_sources
+from kestra_site.paths import VITE_MANIFEST
 from kestra_site.servers.surroundings import require_servers
 
 log = logging.getLogger(__name__)
 
 LOCK_FILE = "server.lock"
+PAGE_COMPONENTS = ("local", "webserver")
 ENGINE_COMPONENTS = ("executor", "scheduler", "worker")
 _MIGRATION_LOCK = 0x6B657374  # any number that nobody else takes as PostgreSQL's advisory lock
 
@@ -63,6 +65,8 @@ def start_django(configuration: Configuration) -> None:
     django.setup()
     for warning in configuration.warnings:
         log.warning("%s", warning)
+    if configuration.component in PAGE_COMPONENTS and not VITE_MANIFEST.is_file():
+        log.warning("The pages are not built: run `make install`, then start the server again")
     if configuration.component in ENGINE_COMPONENTS:
         from rest.database import use_engine_role
 

@@ -1,7 +1,5 @@
 """Which apps the site is made of, in the order of the arrows."""
 
-from importlib.util import find_spec
-
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -14,9 +12,8 @@ INSTALLED_APPS = [
     "kestra_secrets",
     "flows",
     "executions",
+    "ui",
 ]
-if find_spec("ui.apps"):
-    INSTALLED_APPS += ["django.contrib.staticfiles", "django_vite", "django_htmx", "ui"]
 
 ROOT_URLCONF = "kestra_site.urls"
 ASGI_APPLICATION = "kestra_site.asgi.application"

@@ -21,7 +21,10 @@ CELERY_TASK_QUEUE_MAX_PRIORITY = None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker, however long
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 86_400,
+    # Seconds. A message is acknowledged as soon as it is taken, so only a worker that is killed in
+    # that moment leaves one behind. It goes back to its queue after this time; the executor sends
+    # its attempts again by then, and the claim lets only one of the two begin.
+    "visibility_timeout": 120,
     "socket_keepalive": True,
     "health_check_interval": 30,
     "priority_steps": [0],  # one list a queue: priorities are the executor's business

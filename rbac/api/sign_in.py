@@ -11,6 +11,7 @@ from common.errors import Unauthorized
 from common.tenancy import DEFAULT_TENANT
 from rbac.api.serializers import CredentialsInput, SetupInput, user_shape
 from rbac.models import User
+from rbac.passwords import check_password_rule
 from rbac.services import SignedIn, create_first_administrator, login, logout
 from rbac.services.setup import is_set_up
 from rest.csrf import cookies_are_secure
@@ -18,6 +19,7 @@ from rest.errors import MethodNotAllowed
 from rest.gate import credentials_of, current_gate
 from rest.identity import SESSION_COOKIE
 from rest.permissions import OPEN
+from rest.rendering import TextParser
 from rest.views import ApiView
 
 
@@ -57,6 +59,29 @@ class LogoutView(ApiView):
         return response
 
 
+class WaysView(ApiView):
+    """How somebody may sign in."""
+
+    resource = OPEN
+    operation_ids = {"get": "index"}
+
+    def get(self, request: Request, **_: Any) -> Response:
+        ways = {"loginPassword": True, "mailsEnabled": False, "passwordless": False, "oauths": []}
+        return Response(ways)
+
+
+class PasswordRuleView(ApiView):
+    """The body is a password as text; 422 says what it lacks, and never repeats it."""
+
+    resource = OPEN
+    operation_ids = {"post": "validatePassword"}
+    parser_classes = (TextParser,)
+
+    def post(self, request: Request, **_: Any) -> Response:
+        check_password_rule(request.data if isinstance(request.data, str) else "")
+        return Response(status=204)
+
+
 class SetupView(ApiView):
     resource = OPEN
     operation_ids = {"get": "setupConfiguration", "post": "setupKestra"}
@@ -70,7 +95,7 @@ class SetupView(ApiView):
                 "queueType": connection.vendor,
                 "storageType": settings.KESTRA_STORAGE["type"],
                 "secretType": getattr(settings.KESTRA_SECRET, "type", "") or "jdbc",
-                "passwordConfiguration": _password_configuration(),
+                "passwordConfiguration": password_configuration(),
                 "haveAuthNotBasic": False,
             }
         )
@@ -106,7 +131,8 @@ def _setup_answer(user: User, tenant: dict[str, str]) -> dict[str, Any]:
     return user_shape(user, {tenant["id"]: tenant.get("name") or tenant["id"]})
 
 
-def _password_configuration() -> dict[str, Any]:
+def password_configuration() -> dict[str, Any]:
+    """PasswordConfiguration: the rule that new passwords must follow."""
     policy = settings.KESTRA_PASSWORD_POLICY
     return {
         "passwordMinLength": policy.min_length,

@@ -9,6 +9,7 @@ from rbac.models.grants import (
     RolePermission,
     TenantAccess,
 )
+from rbac.models.personal import SignInLink, UserPreferences
 
 __all__ = [
     "ApiToken",
@@ -18,6 +19,8 @@ __all__ = [
     "Role",
     "RolePermission",
     "Session",
+    "SignInLink",
     "TenantAccess",
     "User",
+    "UserPreferences",
 ]

@@ -2,6 +2,8 @@
 line."""
 
 from rbac.services.bindings import create_binding, delete_binding
+from rbac.services.links import issue_sign_in_link, use_sign_in_link
+from rbac.services.preferences import set_preferences
 from rbac.services.roles import (
     create_managed_roles,
     create_role,
@@ -32,11 +34,14 @@ __all__ = [
     "delete_grants",
     "delete_role",
     "grant_tenant_access",
+    "issue_sign_in_link",
     "login",
     "logout",
     "purge_ended_sessions",
     "revoke_api_token",
     "revoke_sessions",
     "set_password",
+    "set_preferences",
     "update_role",
+    "use_sign_in_link",
 ]

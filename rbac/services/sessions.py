@@ -34,14 +34,17 @@ def login(*, username: str, password: str, ip_address: str = "", user_agent: str
     """Raises Unauthorized, after writing down the attempt."""
     user = authentication.check_pair(username, password) if "\x00" not in username else None
     if user is None:
-        _record_failure(username, ip_address)
+        record_failure(username, ip_address)
         raise Unauthorized("wrong user name or password")
     return open_session(user=user, ip_address=ip_address, user_agent=user_agent)
 
 
 @transaction.atomic
-def open_session(*, user: User, ip_address: str = "", user_agent: str = "") -> SignedIn:
-    """For whoever was found to be that user: by password, single sign-on, one-time link."""
+def open_session(
+    *, user: User, ip_address: str = "", user_agent: str = "", means: str = ""
+) -> SignedIn:
+    """For whoever was found to be that user: by password, single sign-on, one-time link. `means`
+    is what the audit log says about it, if it was no password."""
     moment = now()
     lifetime: timedelta = getattr(settings, "KESTRA_SESSION_LIFETIME", DEFAULT_LIFETIME)
     session = Session.objects.create(
@@ -57,7 +60,11 @@ def open_session(*, user: User, ip_address: str = "", user_agent: str = "") -> S
         actor=authentication.identity_of_user(user, ip_address=ip_address).actor,
         type=AuditType.LOGIN,
         resource="USER",
-        detail={"id": user.public_id, "username": user.username},
+        detail={
+            "id": user.public_id,
+            "username": user.username,
+            **({"means": means} if means else {}),
+        },
     )
     token = sign_session(session.public_id, user.public_id, session.expires)
     return SignedIn(user, token, session.expires)
@@ -102,7 +109,8 @@ def purge_ended_sessions() -> int:
 
 
 @transaction.atomic
-def _record_failure(username: str, ip_address: str) -> None:
+def record_failure(username: str, ip_address: str) -> None:
+    """That somebody tried to sign in as that user, and was refused."""
     told = username.replace("\x00", "")[:_LONGEST_TOLD]
     record(
         actor=Actor(ActorKind.ANONYMOUS, name=told, ip_address=ip_address),

@@ -21,14 +21,15 @@ def is_set_up() -> bool:
 def create_first_administrator(
     *,
     username: str,
-    password: str,
+    password: str | None,
     tenant: str = DEFAULT_TENANT,
     tenant_name: str = "",
     actor: Actor = SYSTEM,
     enforce_password_rule: bool = True,
 ) -> User:
     """The super-admin, the first tenant, and the Admin role on it for him. Conflict once there is
-    any user. A configured administrator's password is warned about by the caller, not refused."""
+    any user. A configured administrator's password is warned about by the caller, not refused;
+    without one he signs in by links."""
     try:
         with transaction.atomic():
             if is_set_up():

@@ -4,8 +4,8 @@ import psycopg
 import pytest
 from psycopg.errors import DivisionByZero, UndefinedTable
 
-from executions.store import postgres_together
-from executions.store.postgres_together import Connection
+from rest import postgres_together
+from rest.postgres_together import Connection
 
 pytestmark = pytest.mark.postgres
 

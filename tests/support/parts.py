@@ -63,4 +63,20 @@ def _redis_program() -> Part:
     return Part("own Redis", missing="redis-server is not on the PATH")
 
 
-DETECTORS: tuple[Callable[[], Part], ...] = (_database, _postgres_programs, _redis_program)
+def find_chromium() -> str | None:
+    return shutil.which(os.environ.get("CHROMIUM", "chromium"))
+
+
+def _chromium() -> Part:
+    program = find_chromium()
+    if program:
+        return Part("browser", found=program)
+    return Part("browser", missing="chromium is not on the PATH, nor named in CHROMIUM")
+
+
+DETECTORS: tuple[Callable[[], Part], ...] = (
+    _database,
+    _postgres_programs,
+    _redis_program,
+    _chromium,
+)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from executions.executor.model import TaskRun
 from plugins.contracts.state import State
-from tests.support.engine import Result
+from tests.support.engine_memory import Result
 
 OUTCOMES: tuple[Result, ...] = (
     State.SUCCESS,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.adapt import Transformer
@@ -36,52 +37,63 @@ class _Call:
 
 
 class Connection(psycopg.Connection[tuple[Any, ...]]):
-    """One that can do so. What it is given this way is prepared, once for each text."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._names: dict[str, bytes] = {}
+    """One that can do so by itself."""
 
     def together(self, statements: Sequence[Statement]) -> list[Rows]:
-        """The rows of each. Without BEGIN they are one transaction. After an error the rest is not
-        run; the error is raised."""
-        asked = self._calls(statements)
-        with self.lock:
-            try:
-                results = _exchange(self.pgconn, asked)
-            except BaseException:
-                self.close()  # in the middle of it nobody knows what is to come
-                raise
-        found = []
-        for call, result in zip(asked, results, strict=True):
-            if result.status in _FAILED:
-                raise error_from_result(result, encoding=self.info.encoding)
-            if call.prepares is not None:
-                self._names[call.prepares] = call.name
-            else:
-                found.append(self._rows(result))
-        return found
+        return run_together(self, statements)
 
-    def _calls(self, statements: Sequence[Statement]) -> list[_Call]:
-        encoding = self.info.encoding
-        calls: list[_Call] = []
-        new: dict[str, bytes] = {}
-        for text, values in statements:
-            query, names = _compiled(text)
-            name = self._names.get(text) or new.get(text)
-            if name is None:
-                name = new[text] = b"t%d" % (len(self._names) + len(new))
-                calls.append(_Call(name, query.encode(encoding), prepares=text))
-            given = values if isinstance(values, Sequence) else [values[key] for key in names]
-            calls.append(_Call(name, values=[_written(value, encoding) for value in given]))
-        return calls
 
-    def _rows(self, result: PGresult) -> Rows:
-        if result.status != ExecStatus.TUPLES_OK:
-            return []
-        transformer = Transformer(self)
-        transformer.set_pgresult(result)
-        return transformer.load_rows(0, result.ntuples, tuple)
+# Of each connection the statements that it has prepared: text -> name.
+_prepared: WeakKeyDictionary[psycopg.Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
+
+
+def run_together(
+    connection: psycopg.Connection[Any], statements: Sequence[Statement]
+) -> list[Rows]:
+    """The rows of each. Without BEGIN, and outside a transaction, they are one transaction. After
+    an error the rest is not run; the error is raised. What is given this way is prepared, once
+    for each text."""
+    known = _prepared.setdefault(connection, {})
+    asked = _calls(statements, known, connection.info.encoding)
+    with connection.lock:
+        try:
+            results = _exchange(connection.pgconn, asked)
+        except BaseException:
+            connection.close()  # in the middle of it nobody knows what is to come
+            raise
+    found = []
+    for call, result in zip(asked, results, strict=True):
+        if result.status in _FAILED:
+            raise error_from_result(result, encoding=connection.info.encoding)
+        if call.prepares is not None:
+            known[call.prepares] = call.name
+        else:
+            found.append(_rows(connection, result))
+    return found
+
+
+def _calls(
+    statements: Sequence[Statement], known: Mapping[str, bytes], encoding: str
+) -> list[_Call]:
+    calls: list[_Call] = []
+    new: dict[str, bytes] = {}
+    for text, values in statements:
+        query, names = _compiled(text)
+        name = known.get(text) or new.get(text)
+        if name is None:
+            name = new[text] = b"t%d" % (len(known) + len(new))
+            calls.append(_Call(name, query.encode(encoding), prepares=text))
+        given = values if isinstance(values, Sequence) else [values[key] for key in names]
+        calls.append(_Call(name, values=[_written(value, encoding) for value in given]))
+    return calls
+
+
+def _rows(connection: psycopg.Connection[Any], result: PGresult) -> Rows:
+    if result.status != ExecStatus.TUPLES_OK:
+        return []
+    transformer = Transformer(connection)
+    transformer.set_pgresult(result)
+    return transformer.load_rows(0, result.ntuples, tuple)
 
 
 @cache

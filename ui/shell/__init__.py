@@ -1,0 +1,1 @@
+"""What is around every page: sidebar, top bar, palette, toasts."""
