@@ -5,14 +5,17 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kestra_site.settings")
-_http = get_asgi_application()  # sets Django up, so it comes before what imports models
+django.setup(set_prefix=False)  # before what imports models
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - needs Django set up
 
+from kestra_site.http import HttpHandler  # noqa: E402 - as above
 from ui.static_files import STATIC_PREFIX, serve_static  # noqa: E402 - as above
+
+_http = HttpHandler()
 
 
 def websocket_routes() -> list[Any]:

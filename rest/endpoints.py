@@ -115,9 +115,18 @@ def by_method(**views: Any) -> Any:
     return answer
 
 
+class _Made(HttpResponse):
+    """Made here: it holds nothing open."""
+
+
+def is_threadless(response: HttpResponseBase) -> bool:
+    """Whether closing it concerns no thread and waits for nothing."""
+    return isinstance(response, _Made)
+
+
 def _response(answer: Any) -> HttpResponseBase:
     if isinstance(answer, HttpResponseBase):
         return answer
     if answer is None:
         return HttpResponse(status=204)
-    return HttpResponse(json.dump_bytes(answer), content_type="application/json")
+    return _Made(json.dump_bytes(answer), content_type="application/json")

@@ -21,17 +21,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = KESTRA_COOKIES_SECURE = _configuration.public_url.startswith("https://")
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # bodies are bounded by the server and by each endpoint
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
-MIDDLEWARE: list[str] = [
-    "ui.middleware.PagesMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    *REST_MIDDLEWARE,
-]
+MIDDLEWARE: list[str] = ["ui.middleware.SecurityHeaders", *REST_MIDDLEWARE]

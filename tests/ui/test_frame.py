@@ -12,7 +12,7 @@ from rest.permissions import OPEN, routes
 from tests.support.accounts import make_user
 from ui.areas import all_entries
 from ui.frame import page
-from ui.middleware import HEADERS
+from ui.middleware import EVERYWHERE, ON_PAGES
 
 PAGES = [
     pytest.param(path, pattern.callback, id=path)
@@ -79,7 +79,8 @@ def test_unknown_address_of_the_api_is_json(anonymous):
 def test_pages_have_the_security_headers(client_for, path):
     answer = client_for("Viewer").get(path)
 
-    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    headers = {**EVERYWHERE, **ON_PAGES}
+    assert {name: answer.headers.get(name) for name in headers} == headers
     assert "'unsafe-eval'" not in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "DENY"
 
