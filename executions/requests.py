@@ -16,7 +16,7 @@ from executions.executor.model import Head
 from executions.store import columns, rows
 from executions.store.columns import Table
 from executions.store.contract import InboxRow
-from rest.prepared import execute, fetch
+from rest.statements import execute
 
 log = logging.getLogger("kestra.requests")
 
@@ -36,16 +36,17 @@ def write_requests(*, inbox: Sequence[InboxRow], heads: Sequence[Head] = ()) -> 
     """Writes new executions (`heads`) and requests; tells the owners after the commit."""
     if not connection.in_atomic_block:
         raise NoTransaction
-    ids = (_write_postgres if connection.vendor == "postgresql" else _write_plain)(heads, inbox)
+    ids: list[int] = []
+    (_write_postgres if connection.vendor == "postgresql" else _write_plain)(heads, inbox, ids)
+    transaction.on_commit(partial(_announce, inbox, ids))
+
+
+def _announce(inbox: Sequence[InboxRow], ids: Sequence[int]) -> None:
+    if not _bus:
+        return
     by_shard: dict[int, list[int]] = {}
     for row, number in zip(inbox, ids, strict=True):
         by_shard.setdefault(row.shard, []).append(number)
-    transaction.on_commit(partial(_announce, by_shard))
-
-
-def _announce(by_shard: dict[int, list[int]]) -> None:
-    if not _bus:
-        return
     try:
         _bus[0].publish([Message(shard, messages.look(ids)) for shard, ids in by_shard.items()])
     except Exception:
@@ -53,7 +54,8 @@ def _announce(by_shard: dict[int, list[int]]) -> None:
         log.warning("requests: the bus does not answer; the engine sweeps", exc_info=True)
 
 
-def _write_postgres(heads: Sequence[Head], inbox: Sequence[InboxRow]) -> list[int]:
+def _write_postgres(heads: Sequence[Head], inbox: Sequence[InboxRow], ids: list[int]) -> None:
+    """`ids` gets the numbers of the requests, before the commit."""
     # at first use: the embedded server does without PostgreSQL's driver
     from executions.store import postgres_sql as sql
     from executions.store.arrays import column_arrays
@@ -63,19 +65,16 @@ def _write_postgres(heads: Sequence[Head], inbox: Sequence[InboxRow]) -> list[in
         values = [rows.head_values(head, is_open=True) for head in heads]
         types = tuple(columns.EXECUTION.columns.values())
         execute(sql.INSERT_EXECUTIONS, column_arrays(values, types))
-    return [number for (number,) in fetch(*inbox_statements(inbox)[0])]
+    for statement in inbox_statements(inbox):
+        execute(*statement, then=lambda found: ids.extend(number for (number,) in found))
 
 
-def _write_plain(heads: Sequence[Head], inbox: Sequence[InboxRow]) -> list[int]:
-    with connection.cursor() as cursor:
-        if heads:
-            values = [rows.head_values(head, is_open=True) for head in heads]
-            cursor.executemany(_insert(columns.EXECUTION), values)
-        ids: list[int] = []
-        for row in inbox:
-            cursor.execute(_insert(columns.INBOX), rows.inbox_values(row))
-            ids.append(int(cursor.lastrowid))
-        return ids
+def _write_plain(heads: Sequence[Head], inbox: Sequence[InboxRow], ids: list[int]) -> None:
+    for head in heads:
+        execute(_insert(columns.EXECUTION), rows.head_values(head, is_open=True))
+    for row in inbox:
+        execute(_insert(columns.INBOX), rows.inbox_values(row))
+        execute("SELECT last_insert_rowid()", [], then=lambda found: ids.append(found[0][0]))
 
 
 def _insert(table: Table) -> str:

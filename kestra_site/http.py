@@ -1,7 +1,7 @@
 """Django's handler of HTTP, without the threads that it starts for every request."""
 
 import asyncio
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, cast
 
 from asgiref.sync import sync_to_async
@@ -58,8 +58,8 @@ class HttpHandler(ASGIHandler):
 
     async def _respond(self, request: HttpRequest, send: Any) -> HttpResponseBase:
         response: HttpResponseBase = await self.run_get_response(request)
-        try:
+        with suppress(
+            asyncio.CancelledError
+        ):  # the client has left
             await self.send_response(response, send)
-        except asyncio.CancelledError:
-            pass  # the client has left; what the response holds is closed all the same
         return response

@@ -25,7 +25,8 @@ from executions.store.rows import (
     task_run_of,
 )
 from plugins.contracts.state import State
-from rest.prepared import PreparedQuery, fetch_together
+from rest.prepared import PreparedQuery
+from rest.statements import fetch_together
 
 LISTED_TASK_RUNS = 100
 """What a search shows of one execution; an execution may have any number of them."""

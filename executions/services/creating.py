@@ -28,7 +28,7 @@ from flows.cache import compiled_flow
 from flows.inputs import type_inputs
 from flows.queries import StoredFlow, get_flow
 from flows.schema import FlowDocument, Input
-from rest.prepared import one_round_trip
+from rest.statements import last_round_trip
 from storage import layout
 from tenants.storages import storage_of
 
@@ -56,7 +56,7 @@ class StartRequest:
 @transaction.atomic
 def create_executions(*, actor: Actor, heads: Sequence[Head]) -> None:
     """Writes new executions, made by `creation.new_head`, and lets the engine start them."""
-    with one_round_trip():
+    with last_round_trip():
         acts = [(head.id, head) for head in heads]
         record_act(actor=actor, type=AuditType.CREATE, executions=acts)
         write_requests(heads=heads, inbox=[request_row(head.id, Created()) for head in heads])

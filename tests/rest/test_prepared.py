@@ -10,7 +10,8 @@ from common.tenancy import NoTenant, tenant_scope
 from executions.models import TaskRun
 from flows.models import Flow, FlowRevision
 from rest.database import APP_ROLE
-from rest.prepared import PreparedInsert, PreparedQuery, execute, fetch_together, one_round_trip
+from rest.prepared import PreparedInsert, PreparedQuery
+from rest.statements import execute, fetch_together, last_round_trip
 
 SOURCES = PreparedQuery(
     lambda namespace, revision: (
@@ -86,7 +87,7 @@ class TestPreparedInsert:
     def test_an_error_ends_the_round_trip_and_the_transaction_can_go_on(self) -> None:
         with tenant_scope("main"):
             insert(revision("one"))
-            with pytest.raises(DatabaseError), transaction.atomic(), one_round_trip():
+            with pytest.raises(DatabaseError), transaction.atomic(), last_round_trip():
                 insert(revision("one"))
             insert(revision("two"))
 
@@ -98,10 +99,52 @@ class TestPreparedInsert:
 def test_the_databases_own_wall_stands_before_it() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no roles")
-    with tenant_scope("main"), one_round_trip():
+    with tenant_scope("main"), last_round_trip():
         execute("SELECT 1", [])
         assert fetch_together(("SELECT current_user, current_setting('app.tenant')", [])) == [
             [(APP_ROLE, "main")]
         ]
     with tenant_scope("main"), pytest.raises(DatabaseError, match="row-level security"):
         insert(revision("one", "other"))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestLastRoundTrip:
+    def test_the_rows_come_at_its_end_and_the_transaction_is_committed(self) -> None:
+        found: list[object] = []
+        told: list[str] = []
+        with tenant_scope("main"):
+            with transaction.atomic():
+                transaction.on_commit(lambda: told.append("committed"))
+                with last_round_trip():
+                    insert(revision("one"))
+                    execute("SELECT 1 AS one", [], then=found.extend)
+                assert told == []
+            assert FlowRevision.objects.count() == 1
+
+        assert (found, told) == ([(1,)], ["committed"])
+
+    def test_within_another_transaction_nothing_is_committed(self) -> None:
+        with tenant_scope("main"):
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                with transaction.atomic(), last_round_trip():
+                    insert(revision("one"))
+                raise ZeroDivisionError
+
+            assert FlowRevision.objects.count() == 0
+
+    def test_after_an_error_nothing_is_left(self) -> None:
+        with tenant_scope("main"):
+            with pytest.raises(DatabaseError), transaction.atomic(), last_round_trip():
+                insert(revision("one"))
+                insert(revision("one"))
+
+            assert FlowRevision.objects.count() == 0
+
+    def test_an_exception_within_sends_nothing(self) -> None:
+        with tenant_scope("main"):
+            with pytest.raises(ZeroDivisionError), transaction.atomic(), last_round_trip():
+                insert(revision("one"))
+                raise ZeroDivisionError
+
+            assert FlowRevision.objects.count() == 0
