@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpRequest
 
 from common.actor import Actor
@@ -25,7 +27,7 @@ from executions.streaming.waiting import detail_at_rest, watch_new
 from flows.api.serializers import flow_shape
 from flows.cache import compiled_flow
 from flows.inputs import ResolvedInput, resolve_inputs
-from flows.queries import get_flow
+from flows.queries import StoredFlow, assumed_flow, get_flow
 from rbac.queries import visible_namespaces
 from rest.endpoints import Operation, endpoint
 from rest.gate import actor_of
@@ -86,12 +88,23 @@ async def create_execution(
 def _start(
     request: HttpRequest, tenant: str, namespace: str, flow_id: str, execution_id: str
 ) -> Head:
-    sent = read_inputs(request)
-    flow = get_flow(tenant, namespace, flow_id, positive(request.GET, "revision"))
-    document = compiled_flow(tenant, namespace, flow_id, flow.revision)
-    wanted = start_request(request.GET, namespace, flow_id, sent, document)
-    wanted = replace(wanted, execution_id=execution_id)
-    return start_execution(actor=actor_of(request), tenant=tenant, request=wanted, flow=flow)
+    sent, actor = read_inputs(request), actor_of(request)
+
+    def start(flow: StoredFlow, *, is_assumed: bool = False) -> Head:
+        document = compiled_flow(tenant, namespace, flow_id, flow.revision)
+        found = start_request(request.GET, namespace, flow_id, sent, document)
+        wanted = replace(found, execution_id=execution_id)
+        return start_execution(
+            actor=actor, tenant=tenant, request=wanted, flow=flow, is_assumed=is_assumed
+        )
+
+    revision = positive(request.GET, "revision")
+    assumed = assumed_flow(tenant, namespace, flow_id)
+    if assumed is not None and revision is None and not sent.uploads:
+        # whatever is wrong with what was assumed, the flow as it is now decides
+        with suppress(KestraError, DataError):
+            return start(assumed, is_assumed=True)
+    return start(get_flow(tenant, namespace, flow_id, revision))
 
 
 def _detail(head: Head) -> ExecutionDetail:

@@ -26,7 +26,7 @@ from executions.services.requesting import request_row
 from executions.services.trail import record_act
 from flows.cache import compiled_flow
 from flows.inputs import type_inputs
-from flows.queries import StoredFlow, get_flow
+from flows.queries import StoredFlow, confirm_latest, get_flow
 from flows.schema import FlowDocument, Input
 from rest.statements import last_round_trip
 from storage import layout
@@ -54,22 +54,33 @@ class StartRequest:
 
 
 @transaction.atomic
-def create_executions(*, actor: Actor, heads: Sequence[Head]) -> None:
-    """Writes new executions, made by `creation.new_head`, and lets the engine start them."""
+def create_executions(
+    *, actor: Actor, heads: Sequence[Head], assumed: StoredFlow | None = None
+) -> None:
+    """Writes new executions, made by `creation.new_head`, and lets the engine start them. Fails
+    (DataError) where `assumed` is not the latest revision of its flow."""
     with last_round_trip():
+        if assumed is not None:
+            confirm_latest(assumed)
         acts = [(head.id, head) for head in heads]
         record_act(actor=actor, type=AuditType.CREATE, executions=acts)
         write_requests(heads=heads, inbox=[request_row(head.id, Created()) for head in heads])
 
 
 def start_execution(
-    *, actor: Actor, tenant: str, request: StartRequest, flow: StoredFlow | None = None
+    *,
+    actor: Actor,
+    tenant: str,
+    request: StartRequest,
+    flow: StoredFlow | None = None,
+    is_assumed: bool = False,
 ) -> Head:
-    """`flow` saves the look-up. Raises FlowNotFound, RevisionNotFound, FlowDisabled, and Invalid
-    for inputs and labels."""
+    """`flow` saves the look-up; with `is_assumed` it comes from `assumed_flow`, and DataError says
+    that it has changed. Raises FlowNotFound, RevisionNotFound, FlowDisabled, and Invalid for
+    inputs and labels."""
     found = flow or get_flow(tenant, request.namespace, request.flow_id, request.revision)
     head = _new_head(found, tenant, request)
-    create_executions(actor=actor, heads=[head])
+    create_executions(actor=actor, heads=[head], assumed=found if is_assumed else None)
     return head
 
 

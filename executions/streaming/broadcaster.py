@@ -25,12 +25,20 @@ class Watch:
         self._until_rest = until_rest
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
+        self.before_waking: Callable[[Callable[[], None]], None] | None = None
+        """What the hearing thread does first; it is given what wakes."""
 
     def wants(self, note: Note) -> bool:
         return not self._until_rest or note.kind == "end" or note.detail == State.PAUSED
 
     def wake(self) -> None:
         """From any thread."""
+        if self.before_waking is None:
+            self._set()
+        else:
+            self.before_waking(self._set)
+
+    def _set(self) -> None:
         with suppress(RuntimeError):  # the loop was closed: nobody waits any more
             self._loop.call_soon_threadsafe(self._event.set)
 

@@ -34,9 +34,19 @@ class _Held:
     sends: int = 0
 
 
+@dataclass(slots=True)
+class _Load:
+    """What is sent together. `drops`: how often everything had been dropped before."""
+
+    logs: list[LogRow]
+    metrics: list[MetricRow]
+    events: list[tuple[str, TaskStarted | TaskEnded]]
+    drops: int
+
+
 class Reporter:
-    """One thread sends; callers only queue. Lines of an attempt are written before its result goes
-    out, so whoever sees the end finds the whole log."""
+    """One thread sends, or the caller that has the last result of a bundle. Lines of an attempt
+    are written before its result goes out, so whoever sees the end finds the whole log."""
 
     def __init__(self, store: Store, bus: Bus, live: LiveUpdates) -> None:
         self._store = store
@@ -47,7 +57,7 @@ class Reporter:
         self._metrics: list[MetricRow] = []
         self._events: list[tuple[str, TaskStarted | TaskEnded]] = []
         self._held: dict[str, _Held] = {}
-        self._notes: set[Note] = set()  # of the sending thread alone
+        self._notes: set[Note] = set()  # of who sends alone
         self._due = math.inf
         self._drops = 0
         self._is_busy = False
@@ -68,14 +78,22 @@ class Reporter:
             self._metrics.append(row)
             self._send_within(LINGER)
 
-    def event(self, execution_id: str, event: TaskStarted | TaskEnded) -> None:
+    def event(
+        self, execution_id: str, event: TaskStarted | TaskEnded, *, is_last: bool = False
+    ) -> None:
+        """`is_last`: no other follows soon, so the caller's thread may send it, if nobody else
+        sends: to wake another costs more."""
         with self._condition:
             seconds = LINGER
             if isinstance(event, TaskEnded):
                 seconds = 0.0
                 self._held[event.token] = _Held(execution_id, event)
             self._events.append((execution_id, event))
-            self._send_within(seconds)
+            if not is_last or self._is_busy:
+                self._send_within(seconds)
+                return
+            load = self._take()
+        self._deliver(load)
 
     def held_tokens(self) -> list[str]:
         with self._condition:
@@ -132,13 +150,13 @@ class Reporter:
 
     # ---- the sending thread ---------------------------------------------------------------------
     def _wait_until_due(self) -> None:
-        while not self._is_closed:
+        while self._is_busy or not self._is_closed:
             if not (self._events or self._logs or self._metrics):
                 self._due = math.inf
             left = self._due - time.monotonic()
-            if left <= 0:
+            if left <= 0 and not self._is_busy:
                 return
-            self._condition.wait(None if left == math.inf else left)
+            self._condition.wait(None if self._is_busy or left == math.inf else left)
 
     def _run(self) -> None:
         patience = 0.1
@@ -147,30 +165,44 @@ class Reporter:
                 self._wait_until_due()
                 if self._is_closed and not (self._events or self._logs or self._metrics):
                     return
-                logs, self._logs = self._logs, []
-                metrics, self._metrics = self._metrics, []
-                events, self._events = self._events, []
-                drops, self._due = self._drops, math.inf
-                self._is_busy = True
-            try:
-                self._send(logs, metrics, events)
+                load = self._take()
+            if self._deliver(load):
                 patience = 0.1
-            except Exception:
-                log.exception("worker: results could not be sent; they are sent again")
-                with self._condition:
-                    self._logs[:0] = logs
-                    self._metrics[:0] = metrics
-                    if drops == self._drops:
-                        self._events[:0] = events
-                    if self._is_closed:
-                        return
-                    self._condition.wait(patience)
-                    self._send_within(0.0)
-                patience = min(5.0, patience * 2)
-            finally:
-                with self._condition:
-                    self._is_busy = False
-                    self._condition.notify_all()
+                continue
+            with self._condition:
+                if self._is_closed:
+                    return
+                self._condition.wait(patience)
+                self._send_within(0.0)
+            patience = min(5.0, patience * 2)
+
+    def _take(self) -> _Load:
+        """With the condition held, and nobody sending."""
+        load = _Load(self._logs, self._metrics, self._events, self._drops)
+        self._logs, self._metrics, self._events = [], [], []
+        self._due = math.inf
+        self._is_busy = True
+        return load
+
+    def _deliver(self, load: _Load) -> bool:
+        """False: what is left of it waits again."""
+        is_sent = False
+        try:
+            self._send(load.logs, load.metrics, load.events)
+            is_sent = True
+        except Exception:
+            log.exception("worker: results could not be sent; they are sent again")
+        with self._condition:
+            if not is_sent:
+                self._logs[:0] = load.logs
+                self._metrics[:0] = load.metrics
+                if load.drops == self._drops:
+                    self._events[:0] = load.events
+            self._is_busy = False
+            if self._events or self._logs or self._metrics:
+                self._send_within(0.0)
+            self._condition.notify_all()
+        return is_sent
 
     def _send(
         self,

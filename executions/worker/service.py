@@ -106,11 +106,11 @@ class Worker:
         near = Near(self._store, found, self._preparation.references_of, around)
         with self._changed:
             self._claimed.update((item.task_run.token or "", item) for item in found)
-        for claimed in found:
+        for number, claimed in enumerate(found, start=1):
             with self._changed:
                 is_wanted = self._claimed.pop(claimed.task_run.token or "", None) is not None
             if is_wanted:
-                self._run(claimed, near)
+                self._run(claimed, near, is_last=number == len(found))
 
     def kill(self, tokens: Sequence[str]) -> None:
         """Ends those of the attempts that run here."""
@@ -141,7 +141,7 @@ class Worker:
         self._folder.remove()
 
     # ---- one attempt ----------------------------------------------------------------------------
-    def _run(self, claimed: Claimed, near: Near) -> None:
+    def _run(self, claimed: Claimed, near: Near, *, is_last: bool) -> None:
         try:
             attempt = self._preparation.prepare(claimed, near)
             self._arm_timeout(attempt)
@@ -153,14 +153,14 @@ class Worker:
         self._announce(attempt)
         ending = attempt.run()
         try:
-            self._finish(attempt, ending)
+            self._finish(attempt, ending, is_last=is_last)
         finally:
             attempt.context.clean_up()
 
-    def _finish(self, attempt: RunningAttempt, ending: Ending) -> None:
+    def _finish(self, attempt: RunningAttempt, ending: Ending, *, is_last: bool) -> None:
         if attempt.take_report():
             self._forget(attempt)
-            self._report(attempt.claimed, attempt.started_at, ending)
+            self._report(attempt.claimed, attempt.started_at, ending, is_last=is_last)
         else:
             with self._changed:
                 self._abandoned -= 1
@@ -170,7 +170,9 @@ class Worker:
             self._running.pop(attempt.token, None)
             self._changed.notify_all()
 
-    def _report(self, claimed: Claimed, started: datetime, ending: Ending) -> None:
+    def _report(
+        self, claimed: Claimed, started: datetime, ending: Ending, *, is_last: bool = False
+    ) -> None:
         run = claimed.task_run
         event = TaskEnded(
             task_run_id=run.id,
@@ -182,7 +184,7 @@ class Worker:
             outputs=ending.outputs,
             message=ending.message,
         )
-        self._reporter.event(claimed.head.id, event)
+        self._reporter.event(claimed.head.id, event, is_last=is_last)
 
     def _fail_early(self, claimed: Claimed, error: Exception) -> None:
         log.exception("worker: %s could not be prepared", claimed.task_run.id)

@@ -12,6 +12,8 @@ from flows.queries.listing import (
 )
 from flows.queries.stored import (
     StoredFlow,
+    assumed_flow,
+    confirm_latest,
     find_flow,
     flow_revisions,
     get_flow,
@@ -21,6 +23,8 @@ from flows.queries.stored import (
 
 __all__ = [
     "StoredFlow",
+    "assumed_flow",
+    "confirm_latest",
     "distinct_namespaces",
     "existing_ids",
     "find_flow",

@@ -13,6 +13,7 @@ from common.tenancy import tenant_scope
 from flows.errors import FlowNotFound, RevisionNotFound
 from flows.models import Flow, FlowRevision
 from rest.prepared import PreparedQuery
+from rest.statements import execute, is_prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,26 @@ _LATEST = PreparedQuery(
     namespace=str,
     flow_id=str,
 )
+# The number of the latest revision, which does go stale.
+_seen: BoundedCache[int] = BoundedCache(MAX_FLOWS)
+_CURRENT = PreparedQuery(
+    lambda namespace, flow_id, revision: (
+        Flow.objects.filter(
+            namespace=namespace, flow_id=flow_id, revision=revision, is_deleted=False
+        )
+        .order_by()
+        .values_list("pk")
+    ),
+    namespace=str,
+    flow_id=str,
+    revision=int,
+)
 
 
 def forget_flows() -> None:
     """For tests, which use the same keys again."""
     _known.clear()
+    _seen.clear()
 
 
 def get_flow(
@@ -72,7 +88,9 @@ def get_flow(
         latest = _LATEST.rows(namespace=namespace, flow_id=flow_id)
         if not latest or (latest[0][1] and not allow_deleted):
             raise FlowNotFound(f"Flow '{namespace}.{flow_id}' does not exist")
-        number = int(latest[0][0]) if revision is None else revision
+        newest = int(latest[0][0])
+        _seen.put((tenant, namespace, flow_id), newest)
+        number = newest if revision is None else revision
         key = (tenant, namespace, flow_id, number)
         known = _known.get(key)
         if known is not None:
@@ -84,6 +102,22 @@ def get_flow(
     if len(found.source) <= KEPT_SOURCE:
         _known.put(key, found)
     return found
+
+
+def assumed_flow(tenant: str, namespace: str, flow_id: str) -> StoredFlow | None:
+    """The latest revision as this process saw it last. Whoever acts on it says `confirm_latest` in
+    his transaction; whoever refuses something because of it asks `get_flow` first."""
+    number = _seen.get((tenant, namespace, flow_id)) if is_prepared() else None
+    return _known.get((tenant, namespace, flow_id, number)) if number is not None else None
+
+
+def confirm_latest(flow: StoredFlow) -> None:
+    """Makes the transaction fail (a division by zero, DataError) unless the flow is there and this
+    is its latest revision. Within `last_round_trip` it costs no question of its own."""
+    sql, params = _CURRENT.statement(
+        namespace=flow.namespace, flow_id=flow.id, revision=flow.revision
+    )
+    execute(f"SELECT 1 / count(*) FROM ({sql}) AS found", params)  # noqa: S608  # made by the ORM
 
 
 def find_flow(

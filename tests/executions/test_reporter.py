@@ -213,3 +213,37 @@ def test_what_was_on_its_way_when_all_was_dropped_does_not_come_back(desk):
     wait_for(lambda: desk.bus.publish == publish, "the send")
 
     assert desk.sent() == []
+
+
+def test_the_last_result_of_a_bundle_is_sent_by_its_caller_with_what_waits(desk):
+    desk.reporter.event(EXECUTION, TaskStarted("run", "one", "w", NOW))
+    desk.reporter.line(LINE)
+    desk.reporter.event(EXECUTION, ended("one"), is_last=True)
+
+    kinds = [type(entry) for entry in desk.journal.entries]
+    assert kinds.index(LogRow) < kinds.index(TaskEnded)
+    assert kinds.index(TaskStarted) < kinds.index(TaskEnded)
+
+
+def test_while_somebody_sends_the_last_result_waits_its_turn(desk):
+    publish, busy = desk.bus.publish, []
+
+    def publish_slowly(published):
+        desk.bus.publish = publish
+        desk.reporter.event(EXECUTION, ended("two"), is_last=True)
+        busy.append(len(desk.journal.of(TaskEnded)))
+        publish(published)
+
+    desk.bus.publish = publish_slowly
+    desk.reporter.event(EXECUTION, ended("one"), is_last=True)
+
+    assert desk.sent() == ["one", "two"]
+    assert busy == [0]
+
+
+def test_what_its_caller_could_not_send_is_tried_again(desk):
+    desk.bus.is_broken = True
+    desk.reporter.event(EXECUTION, ended("one"), is_last=True)
+    desk.bus.is_broken = False
+
+    assert desk.sent() == ["one"]
