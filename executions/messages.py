@@ -50,7 +50,7 @@ def parse(body: bytes) -> tuple[list[int], list[tuple[str, Event]]]:
 def inbox_payload(event: Event) -> tuple[str, dict[str, Any]]:
     """(kind, payload) of an event that is written to the inbox."""
     if isinstance(event, Created):
-        return CREATED, {}
+        return CREATED, {"wait": True} if event.is_awaited else {}
     if isinstance(event, KillRequested):
         return KILL, {"cascade": event.cascade}
     if isinstance(event, LabelsSet):
@@ -69,7 +69,7 @@ def inbox_payload(event: Event) -> tuple[str, dict[str, Any]]:
 
 def inbox_event(kind: str, payload: Mapping[str, Any]) -> Event:
     if kind == CREATED:
-        return Created()
+        return Created(is_awaited=payload.get("wait") is True)
     if kind == KILL:
         return KillRequested(cascade=bool(payload.get("cascade", True)))
     if kind == LABELS:

@@ -4,7 +4,7 @@ import asyncio
 import select
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache, partial
 from time import monotonic
@@ -32,19 +32,6 @@ async def in_database_thread(function: Callable[_P, _T], *args: _P.args, **kwarg
         return await sync_to_async(function, thread_sensitive=True)(*args, **kwargs)
     work = partial(copy_context().run, _with_own_connection, partial(function, *args, **kwargs))
     return await asyncio.get_running_loop().run_in_executor(_pool(_count()), work)
-
-
-def starter(function: Callable[[], _T]) -> Callable[[], Future[_T]] | None:
-    """Of a function that any thread may want to start in a database thread, with the context of
-    now. None where the request has its own thread."""
-    if not _count():
-        return None
-    context = copy_context()
-
-    def start() -> Future[_T]:
-        return _pool(_count()).submit(context.copy().run, _with_own_connection, function)
-
-    return start
 
 
 def _count() -> int:

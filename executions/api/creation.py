@@ -76,8 +76,9 @@ async def create_execution(
     **_: Any,
 ) -> dict[str, Any]:
     execution_id = new_id()
-    start = partial(_start, request, current_tenant(), namespace, id, execution_id)
-    if not flag(request.GET, "wait"):
+    is_awaited = flag(request.GET, "wait")
+    start = partial(_start, request, namespace, id, execution_id, is_awaited)
+    if not is_awaited:
         return created_shape(ExecutionDetail(await in_database_thread(start)))
     with watch_new(execution_id) as watch:
         head = await in_database_thread(start)
@@ -86,14 +87,14 @@ async def create_execution(
 
 
 def _start(
-    request: HttpRequest, tenant: str, namespace: str, flow_id: str, execution_id: str
+    request: HttpRequest, namespace: str, flow_id: str, execution_id: str, is_awaited: bool
 ) -> Head:
-    sent, actor = read_inputs(request), actor_of(request)
+    sent, actor, tenant = read_inputs(request), actor_of(request), current_tenant()
 
     def start(flow: StoredFlow, *, is_assumed: bool = False) -> Head:
         document = compiled_flow(tenant, namespace, flow_id, flow.revision)
         found = start_request(request.GET, namespace, flow_id, sent, document)
-        wanted = replace(found, execution_id=execution_id)
+        wanted = replace(found, execution_id=execution_id, is_awaited=is_awaited)
         return start_execution(
             actor=actor, tenant=tenant, request=wanted, flow=flow, is_assumed=is_assumed
         )

@@ -23,7 +23,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The execution was created and may start."""
+    """The execution was created and may start. `is_awaited`: whoever asked for it waits for its
+    end."""
+
+    is_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ FlowProvider = Callable[[str, str, str, int], FlowBundle]
 @dataclass(slots=True)
 class Resident:
     """`kept_bytes` counts the outputs in memory, `absent` the task runs whose outputs are not,
-    `attempts_written` the attempts of each task run that have their rows."""
+    `attempts_written` the attempts of each task run that have their rows. `is_awaited`: somebody
+    waits for its end."""
 
     live: LiveExecution
     bundle: FlowBundle
@@ -44,6 +45,7 @@ class Resident:
     attempts_written: dict[str, int] = field(default_factory=dict)
     kept_bytes: int = 0
     absent: int = 0
+    is_awaited: bool = False
 
     @property
     def id(self) -> str:

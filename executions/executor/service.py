@@ -22,6 +22,7 @@ from executions.executor.residents import Residents
 from executions.executor.turn import Advancer, TurnWork
 from executions.executor.window import Window
 from executions.live.contract import LiveUpdates, Note
+from executions.live.snapshot import snapshot_of
 from executions.store.contract import FAILURE_LIMIT, Batch, EpochLost, InboxRow, Store, Turn
 from plugins.contracts.state import State
 
@@ -222,7 +223,10 @@ class Executor:
         memory.alarm.add(changes.timers)
         if changes.head is not None or changes.runs:
             kind = "end" if head.is_ended else "state"
-            notes.append(Note(head.tenant, head.id, kind, str(head.state)))
+            content = None
+            if resident.is_awaited and (head.is_ended or head.state is State.PAUSED):
+                content = snapshot_of(head, resident.live.task_runs)
+            notes.append(Note(head.tenant, head.id, kind, str(head.state), content))
         elif changes.logs:
             notes.append(Note(head.tenant, head.id, "log"))
         if changes.is_over:

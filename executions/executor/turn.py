@@ -22,7 +22,15 @@ from executions.executor.commands import (
     StartSubflow,
 )
 from executions.executor.engine import advance
-from executions.executor.events import Continue, Event, Moment, TaskEnded, TaskLost, TimerDue
+from executions.executor.events import (
+    Continue,
+    Created,
+    Event,
+    Moment,
+    TaskEnded,
+    TaskLost,
+    TimerDue,
+)
 from executions.executor.memory import Memory
 from executions.executor.residents import Resident
 from executions.store.contract import InboxRow
@@ -66,6 +74,8 @@ class Advancer:
         changes = Changes(resident)
         try:
             for event in work.events[execution_id]:
+                if isinstance(event, Created) and event.is_awaited:
+                    resident.is_awaited = True
                 self._feed(work, changes, event)
         except Exception as error:
             self._spoiled(work, resident, error)

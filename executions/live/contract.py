@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Note:
     execution_id: str
     kind: str
     detail: str = ""
+    content: Any = field(default=None, compare=False)
+    """The execution, if it is at rest and somebody waits for it: a Snapshot, or the map of one."""
 
 
 class LiveUpdates(ABC):

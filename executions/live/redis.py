@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import redis
 
 from common.json import dump_bytes, loads
 from executions.live.contract import LiveUpdates, Note
 from executions.live.memory import Listener, MemoryLiveUpdates
+from executions.live.snapshot import to_map
 
 log = logging.getLogger("kestra.live")
 
@@ -31,7 +33,7 @@ class RedisLiveUpdates(LiveUpdates):
 
     def publish(self, notes: Sequence[Note]) -> None:
         if notes:
-            body = [[note.tenant, note.execution_id, note.kind, note.detail] for note in notes]
+            body = [_entry(note) for note in notes]
             try:
                 self._redis.publish(CHANNEL, dump_bytes(body))
             except redis.RedisError as error:
@@ -68,3 +70,8 @@ class RedisLiveUpdates(LiveUpdates):
                 message = channel.get_message(timeout=5.0)
                 if message is not None:
                     self._local.publish([Note(*entry) for entry in loads(message["data"])])
+
+
+def _entry(note: Note) -> list[Any]:
+    entry = [note.tenant, note.execution_id, note.kind, note.detail]
+    return entry if note.content is None else [*entry, to_map(note.content)]

@@ -51,11 +51,17 @@ class StartRequest:
     kind: str = "NORMAL"
     execution_id: str | None = None
     """Where the caller must know it beforehand: a new one, by `new_id()`."""
+    is_awaited: bool = False
+    """The caller waits for the end, and is told it with the execution."""
 
 
 @transaction.atomic
 def create_executions(
-    *, actor: Actor, heads: Sequence[Head], assumed: StoredFlow | None = None
+    *,
+    actor: Actor,
+    heads: Sequence[Head],
+    assumed: StoredFlow | None = None,
+    is_awaited: bool = False,
 ) -> None:
     """Writes new executions, made by `creation.new_head`, and lets the engine start them. Fails
     (DataError) where `assumed` is not the latest revision of its flow."""
@@ -64,7 +70,8 @@ def create_executions(
             confirm_latest(assumed)
         acts = [(head.id, head) for head in heads]
         record_act(actor=actor, type=AuditType.CREATE, executions=acts)
-        write_requests(heads=heads, inbox=[request_row(head.id, Created()) for head in heads])
+        requests = [request_row(head.id, Created(is_awaited)) for head in heads]
+        write_requests(heads=heads, inbox=requests)
 
 
 def start_execution(
@@ -80,7 +87,12 @@ def start_execution(
     inputs and labels."""
     found = flow or get_flow(tenant, request.namespace, request.flow_id, request.revision)
     head = _new_head(found, tenant, request)
-    create_executions(actor=actor, heads=[head], assumed=found if is_assumed else None)
+    create_executions(
+        actor=actor,
+        heads=[head],
+        assumed=found if is_assumed else None,
+        is_awaited=request.is_awaited,
+    )
     return head
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 
 from executions.live.contract import Note
 from executions.live.current import Subscribable, current_live
+from executions.live.snapshot import Snapshot, from_map
 from plugins.contracts.state import State
 
 LOOK_AGAIN_SECONDS = 5.0
@@ -25,20 +26,16 @@ class Watch:
         self._until_rest = until_rest
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
-        self.before_waking: Callable[[Callable[[], None]], None] | None = None
-        """What the hearing thread does first; it is given what wakes."""
+        self.content: Snapshot | None = None
+        """The execution at rest, if it came with what woke."""
 
     def wants(self, note: Note) -> bool:
         return not self._until_rest or note.kind == "end" or note.detail == State.PAUSED
 
-    def wake(self) -> None:
+    def wake(self, note: Note) -> None:
         """From any thread."""
-        if self.before_waking is None:
-            self._set()
-        else:
-            self.before_waking(self._set)
-
-    def _set(self) -> None:
+        content = note.content
+        self.content = from_map(content) if isinstance(content, dict) else content
         with suppress(RuntimeError):  # the loop was closed: nobody waits any more
             self._loop.call_soon_threadsafe(self._event.set)
 
@@ -106,7 +103,7 @@ class Broadcaster:
             watches = list(self._watches.get(note.execution_id, ()))
         for watch in watches:
             if watch.wants(note):
-                watch.wake()
+                watch.wake(note)
 
 
 broadcaster = Broadcaster()

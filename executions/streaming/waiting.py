@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from functools import partial
 
 from common.tenancy import tenant_scope
 from executions.queries.details import ExecutionDetail, present_executions
 from executions.streaming.broadcaster import Watch, broadcaster
 from plugins.contracts.state import TERMINAL, State
-from rest.threads import in_database_thread, starter
+from rest.threads import in_database_thread
 
 _AT_REST = frozenset({*TERMINAL, State.PAUSED})
 
@@ -24,33 +20,15 @@ def watch_new(execution_id: str) -> AbstractContextManager[Watch]:
 
 
 async def detail_at_rest(watch: Watch, read: Callable[[], ExecutionDetail]) -> ExecutionDetail:
-    """What `read` gives once the execution has ended or paused. The thread that hears of it starts
-    the reading, so the event loop is woken once."""
-    found: deque[Future[ExecutionDetail]] = deque(maxlen=1)
-    start = starter(read)
-    if start is not None:
-        watch.before_waking = partial(_read_first, start, found)
+    """The execution once it has ended or paused: as its owner tells, or what `read` gives (in a
+    database thread)."""
     while True:
         await watch.wait()
-        reading = found.pop() if found else None
-        if reading is None:
-            detail = await in_database_thread(read)
-        elif reading.done():
-            detail = reading.result()
-        else:  # it takes so long that we look again
-            detail = await asyncio.wrap_future(reading)
+        if watch.content is not None:
+            return ExecutionDetail(watch.content.head, watch.content.task_runs)
+        detail = await in_database_thread(read)
         if detail.head.state in _AT_REST:
             return detail
-
-
-def _read_first(
-    start: Callable[[], Future[ExecutionDetail]],
-    found: deque[Future[ExecutionDetail]],
-    wake: Callable[[], None],
-) -> None:
-    future = start()
-    found.append(future)
-    future.add_done_callback(lambda _: wake())
 
 
 async def wait_until_there(tenant: str, execution_id: str, *, seconds: float) -> bool:

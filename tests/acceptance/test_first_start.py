@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.awaited import told_and_read
 from tests.support.processes import KESTRA, ServerProcess, endless_sleep, processes_with
 from tests.support.product import PASSWORD, USERNAME, Product, local_product, state_of
 from tests.support.servers import free_port
@@ -130,3 +131,12 @@ def test_folder_that_cannot_be_used_is_said_in_one_line(tmp_path: Path, name: st
     assert server.end() == 1
     assert server.output.splitlines()[-1].startswith("kestra: ")
     assert "Traceback" not in server.output
+
+
+@pytest.mark.parametrize("size", [10, 200_000])
+def test_who_waits_is_told_what_is_read_afterwards(tmp_path: Path, size: int) -> None:
+    with local_product(tmp_path) as product:
+        told, read = told_and_read(product, size)
+
+    assert told == read
+    assert told["state"]["current"] == "WARNING"

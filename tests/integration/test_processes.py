@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import StartDistributed
+from tests.support.awaited import told_and_read
 from tests.support.processes import KESTRA, ServerProcess, endless_sleep, processes_with
 from tests.support.product import Product, state_of
 from tests.support.servers import PostgresServer, RedisServer, free_port
@@ -262,3 +263,14 @@ def test_redis_that_is_not_there_is_said_in_one_line(
     assert server.output.startswith(f"kestra: Redis at {address} cannot be used: ")
     assert len(server.output.splitlines()) == 1
     assert "hidden-word" not in server.output
+
+
+@pytest.mark.parametrize("size", [10, 200_000])
+def test_who_waits_is_told_what_is_read_afterwards(
+    start_distributed: StartDistributed, size: int
+) -> None:
+    with start_distributed() as product:
+        told, read = told_and_read(product, size)
+
+    assert told == read
+    assert told["state"]["current"] == "WARNING"
