@@ -58,8 +58,6 @@ class HttpHandler(ASGIHandler):
 
     async def _respond(self, request: HttpRequest, send: Any) -> HttpResponseBase:
         response: HttpResponseBase = await self.run_get_response(request)
-        with suppress(
-            asyncio.CancelledError
-        ):  # the client has left
+        with suppress(asyncio.CancelledError):  # the client has left
             await self.send_response(response, send)
         return response

@@ -17,7 +17,7 @@ _LISTS: Mapping[Kind, str] = {
     Kind.TASK_RUNNER: "taskRunners",
 }
 # Of every task; shown after a type's own.
-_COMMON = (
+COMMON_PROPERTIES = (
     "id", "type", "description", "disabled", "runIf", "allowFailure", "allowWarning", "retry",
     "timeout", "workerGroup", "logLevel", "logToFile", "errors", "finally",
 )  # fmt: skip
@@ -44,7 +44,7 @@ def document(found: type[Plugin], *, with_common: bool = False) -> Documentation
         f'```yaml\ntype: "{found.type_name}"\n```',
         "This type is deprecated." if found.is_deprecated else "",
         _examples(found),
-        _table("Properties", schema["properties"], skip=() if with_common else _COMMON),
+        _table("Properties", schema["properties"], skip=() if with_common else COMMON_PROPERTIES),
         _table("Outputs", schema["outputs"]),
         _aliases(found),
     ]
@@ -117,10 +117,11 @@ def _row(name: str, prop: Mapping[str, Any]) -> str:
     words = str(prop.get("description", "")).replace("\n", " ").replace("|", "\\|")
     if prop.get("deprecated"):
         words += " Deprecated."
-    return f"| `{name}` | {_type_words(prop)} | {required} | {shown} | {words} |"
+    return f"| `{name}` | {type_words(prop)} | {required} | {shown} | {words} |"
 
 
-def _type_words(prop: Mapping[str, Any]) -> str:
+def type_words(prop: Mapping[str, Any]) -> str:
+    """What a property takes, in words; values and names of types stand in backticks."""
     if "$ref" in prop:
         return str(prop["$ref"]).rpartition("/")[2]
     if "enum" in prop:
@@ -128,11 +129,11 @@ def _type_words(prop: Mapping[str, Any]) -> str:
     if "const" in prop:
         return f"`{prop['const']}`"
     if "anyOf" in prop:
-        words = [_type_words(option) for option in prop["anyOf"] if option.get("type") != "null"]
+        words = [type_words(option) for option in prop["anyOf"] if option.get("type") != "null"]
         return " or ".join(dict.fromkeys(words))
     kind = str(prop.get("format") or prop.get("type") or "any")
     if kind == "array" and isinstance(prop.get("items"), Mapping):
-        return f"list of {_type_words(prop['items'])}"
+        return f"list of {type_words(prop['items'])}"
     return {"object": "map", "string": "text", "integer": "whole number"}.get(kind, kind)
 
 

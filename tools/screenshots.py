@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.pages import PAGES, THEMES, WIDTHS, Shown, server_for, session_of
+from tests.support.pages import PAGES, THEMES, WIDTHS, Shown, path_on, server_for, session_of
 from tests.support.product import Product
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -53,7 +53,7 @@ def _shoot(browser: Browser, product: Product, shown: Shown) -> None:
             if cookie:
                 context.add_cookies([{"name": "JWT", "value": cookie, "url": product.url}])
             page = context.new_page()
-            page.goto(shown.path)
+            page.goto(path_on(product, shown))
             page.evaluate("() => document.fonts.ready")
             if shown.opens:
                 _open(page, shown.opens)

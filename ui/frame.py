@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Protocol, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from rest.errors import MethodNotAllowed
@@ -16,7 +16,7 @@ from ui.errors.answers import answer_error
 from ui.messages import attach_messages, send_messages
 from ui.personal import in_the_terms_of
 
-PageFunction = Callable[..., HttpResponse]
+PageFunction = Callable[..., HttpResponseBase]
 
 
 class PageView(Protocol):

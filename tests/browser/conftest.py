@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.support.pages import Shown, server_for, session_of
+from tests.support.pages import Shown, path_on, server_for, session_of
 from tests.support.parts import find_chromium
 from tests.support.product import Product
 
@@ -70,7 +70,7 @@ def visit(
             cookie = sessions.get(shown.server) or session_of(product)
             sessions[shown.server] = cookie
             context.add_cookies([{"name": "JWT", "value": cookie, "url": product.url}])
-        page.goto(product.url + shown.path)
+        page.goto(product.url + path_on(product, shown))
         return page
 
     return open_page

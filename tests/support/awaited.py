@@ -34,7 +34,7 @@ outputs:
 
 def told_and_read(product: Product, size: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """The answer to the call that waits, and the execution as it is read then."""
-    product.save_flow(FLOW % (size * 'x'))
+    product.save_flow(FLOW % (size * "x"))
     told = product.run("company.team/awaited")
     told.pop("url")
     return told, product.call("GET", f"/executions/{told['id']}").json()

@@ -7,20 +7,21 @@ from django.utils.translation import gettext
 from flows.api.access import visible_flows
 from rest.gate import actor_of, tenant_of
 from ui.areas import Hit
+from ui.flows.frame import flow_url
 
 _FOUND_AT_MOST = 8
 
 
 def find_flows(request: HttpRequest, text: str) -> list[Hit]:
-    """By id or namespace. Leads to the list until a flow has a page of its own."""
+    """By id or namespace."""
     rows = visible_flows(actor_of(request), "LIST").select_related(None)
     rows = rows.filter(Q(flow_id__icontains=text) | Q(namespace__icontains=text))
     found = rows.order_by("flow_id", "namespace").values_list("namespace", "flow_id")
-    base = f"/ui/{tenant_of(request)}/flows"
+    tenant = tenant_of(request) or ""
     return [
         Hit(
             flow_id,
-            f"{base}?filters[namespace][EQUALS]={namespace}&filters[flowId][EQUALS]={flow_id}",
+            flow_url(tenant, namespace, flow_id),
             gettext("Flows"),
             "workflow",
             namespace,

@@ -53,13 +53,14 @@ def flow_rows(flows: Sequence[Flow], *, actor: Actor, tenant: str) -> list[FlowR
         FlowRow(
             flow,
             sorted((str(key), str(value)) for key, value in flow.labels.items()),
-            _bars(runs.get((flow.namespace, flow.flow_id), [])),
+            recent_bars(runs.get((flow.namespace, flow.flow_id), [])),
         )
         for flow in flows
     ]
 
 
-def _bars(runs: Sequence[Execution]) -> list[Bar]:
+def recent_bars(runs: Sequence[Execution]) -> list[Bar]:
+    """In the order given."""
     lengths = [_duration(run) for run in runs]
     longest = max((each for each in lengths if each is not None), default=timedelta())
     return [

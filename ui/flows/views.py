@@ -46,8 +46,12 @@ def list_flows(request: HttpRequest, tenant: str) -> HttpResponse:
     context = {
         "listing": listing,
         "rows": flow_rows(listing.rows, actor=actor, tenant=tenant),
+        "export_url": f"/api/v1/{tenant}/flows/export/by-query?{request.GET.urlencode()}",
         "may": {
             "create": allowed(actor, "FLOW", "CREATE", tenant),
+            "import": allowed(actor, "FLOW", "CREATE", tenant)
+            and allowed(actor, "FLOW", "UPDATE", tenant),
+            "export": allowed(actor, "FLOW", "EXPORT", tenant),
             **{name: allowed(actor, "FLOW", word, tenant) for name, word in _BULK_ACTIONS.items()},
         },
         "is_empty": not listing.is_filtered and not present_flows().exists(),

@@ -1,0 +1,1 @@
+"""Documentation of the types that flows can name, out of the registry."""
