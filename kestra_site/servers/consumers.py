@@ -5,8 +5,11 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
+from celery import Celery
 from celery.worker import WorkController, state
 
+from common.errors import Misconfigured
+from executions.dispatch.celery import TASK_NAME
 from kestra_site.celery import make_app
 
 log = logging.getLogger(__name__)
@@ -21,6 +24,16 @@ class _Controller(WorkController):
         return False  # there is one for the whole process, and two of us
 
 
+def _made_app() -> Celery:
+    """With its tasks. Raises Misconfigured without the one that a worker is for."""
+    app = make_app()
+    app.loader.import_default_modules()
+    app.finalize()
+    if TASK_NAME not in app.tasks:
+        raise Misconfigured(f"the task {TASK_NAME} is not among those that Celery has loaded")
+    return app
+
+
 class Consumers:
     """`on_end` is called when one of them ends though nobody asked for it."""
 
@@ -28,8 +41,12 @@ class Consumers:
         self._prefetch = prefetch
         self._on_end = on_end
         self._is_stopping = threading.Event()
+        # One after the other: an app that is made while another thread loads the tasks may miss
+        # them, and would throw away the messages that name them.
         self._threads = [
-            threading.Thread(target=self._consume, args=(queue,), name=queue, daemon=True)
+            threading.Thread(
+                target=self._consume, args=(queue, _made_app()), name=queue, daemon=True
+            )
             for queue in queues
         ]
 
@@ -48,10 +65,10 @@ class Consumers:
         for thread in self._threads:
             thread.join(_STOP_SECONDS)
 
-    def _consume(self, queue: str) -> None:
+    def _consume(self, queue: str, app: Celery) -> None:
         try:
             controller = _Controller(
-                app=make_app(),
+                app=app,
                 hostname=f"{queue}@%h",
                 pool="solo",  # the task hands its attempts to the worker's own threads
                 concurrency=1,
