@@ -266,11 +266,8 @@ def test_redis_that_is_not_there_is_said_in_one_line(
 
 
 @pytest.mark.parametrize("size", [10, 200_000])
-def test_who_waits_is_told_what_is_read_afterwards(
-    start_distributed: StartDistributed, size: int
-) -> None:
-    with start_distributed() as product:
-        told, read = told_and_read(product, size)
+def test_who_waits_is_told_what_is_read_afterwards(product: Product, size: int) -> None:
+    told, read = told_and_read(product, size)
 
     assert told == read
     assert told["state"]["current"] == "WARNING"
