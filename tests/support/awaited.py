@@ -5,7 +5,7 @@ from typing import Any
 from tests.support.product import Product
 
 FLOW = """
-id: awaited
+id: awaited_%d
 namespace: company.team
 labels: {team: data}
 inputs:
@@ -34,7 +34,7 @@ outputs:
 
 def told_and_read(product: Product, size: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """The answer to the call that waits, and the execution as it is read then."""
-    product.save_flow(FLOW % (size * "x"))
-    told = product.run("company.team/awaited")
+    product.save_flow(FLOW % (size, size * "x"))
+    told = product.run(f"company.team/awaited_{size}")
     told.pop("url")
     return told, product.call("GET", f"/executions/{told['id']}").json()
